@@ -1,0 +1,110 @@
+"""The set-up: lock files, the search for a Python, a Node and a Chromium, and what a wheel carries."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from app import assets
+from scripts import browser
+
+ROOT = Path(__file__).parents[1]
+NOT_SOURCE = (".git", ".hypothesis", ".venv", "*_cache", "build", "data", "dist", "node_modules")
+PIP_LOCKS = sorted(ROOT.glob("requirements*.lock"))
+
+
+@pytest.mark.parametrize("lock", PIP_LOCKS, ids=lambda path: path.name)
+def test_every_python_package_is_pinned_with_hashes(lock: Path) -> None:
+    entries = re.split(r"\n(?=\S)", re.sub(r"^ *#.*\n", "", lock.read_text(), flags=re.MULTILINE).strip())
+    assert entries
+    for entry in entries:
+        assert re.match(r"[a-z0-9-]+==\S+ .*--hash=sha256:[0-9a-f]{64}", entry, re.DOTALL), entry
+
+
+def test_what_runs_is_also_what_is_tested() -> None:
+    pins = [set(re.findall(r"^(\S+==\S+)", lock.read_text(), re.MULTILINE)) for lock in PIP_LOCKS]
+    tested, _node, needed = pins
+    assert needed < tested
+
+
+@pytest.mark.parametrize("lock", [*PIP_LOCKS, ROOT / "package-lock.json"], ids=lambda path: path.name)
+def test_no_lock_file_names_a_registry(lock: Path) -> None:
+    assert not re.search(r"index-url|find-links|\"resolved\"|file:|git\+", lock.read_text())
+
+
+def test_every_npm_package_is_pinned_with_its_hash() -> None:
+    packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+    packages.pop("")  # our own
+    assert all(package.get("integrity", "").startswith("sha512-") for package in packages.values())
+
+
+def test_a_python_that_does_not_run_is_passed_over(tmp_path: Path) -> None:
+    write_command(tmp_path / "python3", "exit 127")
+    write_command(tmp_path / "python3.13", "exit 1")
+    (tmp_path / "python3.11").symlink_to(sys.executable)
+    answer = run_script("python.sh", path=tmp_path)
+    assert Path(answer.stdout.strip()).resolve() == Path(sys.executable).resolve()
+
+
+def test_without_a_python_the_set_up_says_what_to_do(tmp_path: Path) -> None:
+    answer = run_script("python.sh", path=tmp_path)
+    assert answer.returncode == 1
+    assert "needs Python 3.11 or newer" in answer.stderr
+    assert answer.stderr.count("\n") == 1
+
+
+def test_the_machines_own_node_is_used_where_it_is_new_enough(tmp_path: Path) -> None:
+    write_command(tmp_path / "npm", "exit 0")
+    write_command(tmp_path / "node", "exit 0")
+    write_command(tmp_path / "which-node", "command -v node")
+    answer = run_script("node.sh", "which-node", path=tmp_path, also="/usr/bin:/bin")
+    assert answer.stdout.strip() == str(tmp_path / "node")
+
+
+def test_a_chosen_chromium_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = tmp_path / "chromium"
+    write_command(chosen, "exit 0")
+    monkeypatch.setenv("BACKCHANNEL_CHROMIUM", str(chosen))
+    assert browser.find() == str(chosen)
+
+
+def test_a_chromium_that_does_not_start_is_passed_over(tmp_path: Path) -> None:
+    stub = tmp_path / "chromium"
+    write_command(stub, "echo 'install the snap'; exit 1")
+    assert not browser.runs(str(stub))
+    assert not browser.runs(str(tmp_path / "missing"))
+
+
+def test_the_wheel_carries_the_pages_and_their_packages(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    shutil.copytree(ROOT, source, ignore=shutil.ignore_patterns(*NOT_SOURCE))
+    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel"]
+    subprocess.run(build, cwd=source, check=True, capture_output=True)
+    (wheel,) = source.glob("dist/backchannel-*-py3-none-*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+    packed = {path.name for path in (assets.static() / "vendor").iterdir()}
+    assert {f"app/_assets/static/vendor/{name}" for name in packed} <= names
+    assert "app/assets.py" in names
+    assert not any(name.startswith(("tests/", "scripts/", "node_modules/")) for name in names)
+
+
+def write_command(path: Path, line: str) -> None:
+    path.write_text(f"#!/bin/sh\n{line}\n")
+    path.chmod(0o755)
+
+
+def run_script(
+    name: str, *arguments: str, path: Path, also: str | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run a script of ours with nothing on PATH but `path`, and `also` after it."""
+    environment = {key: value for key, value in os.environ.items() if key not in ("PATH", "PYTHON")}
+    environment["PATH"] = f"{path}:{also}" if also else str(path)
+    command = ["/bin/sh", str(ROOT / "scripts" / name), *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
