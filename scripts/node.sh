@@ -4,7 +4,7 @@
 cd "$(dirname "$0")/.." || exit 1
 
 machine_has_node() {
-  npm --version && node --eval 'process.exit(Number(process.versions.node.split(".")[0]) < 20)'
+  npm --version && node --eval 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)'
 }
 
 if ! machine_has_node >/dev/null 2>&1; then

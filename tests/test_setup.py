@@ -60,10 +60,13 @@ def test_without_a_python_the_set_up_says_what_to_do(tmp_path: Path) -> None:
 
 
 def test_the_machines_own_node_is_used_where_it_is_new_enough(tmp_path: Path) -> None:
+    binary = run_script(
+        "node.sh", "node", "--print", "process.execPath", path=os.environ["PATH"]
+    ).stdout.strip()
+    (tmp_path / "node").symlink_to(binary)
     write_command(tmp_path / "npm", "exit 0")
-    write_command(tmp_path / "node", "exit 0")
     write_command(tmp_path / "which-node", "command -v node")
-    answer = run_script("node.sh", "which-node", path=tmp_path, also="/usr/bin:/bin")
+    answer = run_script("node.sh", "which-node", path=f"{tmp_path}:/usr/bin:/bin")
     assert answer.stdout.strip() == str(tmp_path / "node")
 
 
@@ -100,11 +103,8 @@ def write_command(path: Path, line: str) -> None:
     path.chmod(0o755)
 
 
-def run_script(
-    name: str, *arguments: str, path: Path, also: str | None = None
-) -> subprocess.CompletedProcess[str]:
-    """Run a script of ours with nothing on PATH but `path`, and `also` after it."""
-    environment = {key: value for key, value in os.environ.items() if key not in ("PATH", "PYTHON")}
-    environment["PATH"] = f"{path}:{also}" if also else str(path)
+def run_script(name: str, *arguments: str, path: Path | str) -> subprocess.CompletedProcess[str]:
+    """Run a script of ours with this PATH and no other."""
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHON"} | {"PATH": str(path)}
     command = ["/bin/sh", str(ROOT / "scripts" / name), *arguments]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
