@@ -60,10 +60,8 @@ def test_without_a_python_the_set_up_says_what_to_do(tmp_path: Path) -> None:
 
 
 def test_the_machines_own_node_is_used_where_it_is_new_enough(tmp_path: Path) -> None:
-    binary = run_script(
-        "node.sh", "node", "--print", "process.execPath", path=os.environ["PATH"]
-    ).stdout.strip()
-    (tmp_path / "node").symlink_to(binary)
+    real = run_script("node.sh", "node", "--print", "process.execPath", path=os.environ["PATH"])
+    (tmp_path / "node").symlink_to(real.stdout.strip())
     write_command(tmp_path / "npm", "exit 0")
     write_command(tmp_path / "which-node", "command -v node")
     answer = run_script("node.sh", "which-node", path=f"{tmp_path}:/usr/bin:/bin")
