@@ -1,0 +1,132 @@
+"""A real server on a real socket, in a process of its own that may be killed and started again."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import pytest
+
+from app.store import Store, open_store
+
+ROOT = Path(__file__).parents[2]
+READY = re.compile(r"Backchannel is ready at (http://\S+:(\d+)) ")
+
+
+@dataclass
+class Server:
+    """`client` asks it; `kill` ends it as a loss of power would, `restart` starts it on the same folder and port."""
+
+    data_dir: Path
+    packages: tuple[str, ...] = ()
+    port: int = 0
+    base_url: str = ""
+    client: httpx.Client = field(default_factory=httpx.Client)
+    process: subprocess.Popen[str] | None = None
+
+    @property
+    def log(self) -> str:
+        """What the servers on this folder wrote to standard error so far."""
+        return self._log_file.read_text()
+
+    def start(self) -> Server:
+        with self._log_file.open("a") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "tests.app.start_server", *self._arguments()],
+                cwd=ROOT,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+        assert self.process.stdout is not None
+        said = READY.match(self.process.stdout.readline())
+        assert said, f"The server did not start: {self.log}"
+        self.base_url, self.port = said[1], int(said[2])
+        self.client = httpx.Client(base_url=self.base_url, timeout=30)
+        return self
+
+    def kill(self) -> None:
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> int:
+        """Ask it to stop; its exit code."""
+        return self._end(signal.SIGTERM)
+
+    def restart(self) -> Server:
+        self.kill()
+        return self.start()
+
+    def _end(self, number: signal.Signals) -> int:
+        self.client.close()
+        process, self.process = self.process, None
+        if process is None:
+            return 0
+        process.send_signal(number)
+        code = process.wait(timeout=30)
+        assert process.stdout is not None
+        process.stdout.close()
+        return code
+
+    def _arguments(self) -> list[str]:
+        return [os.fspath(self.data_dir), str(self.port), *self.packages]
+
+    @property
+    def _log_file(self) -> Path:
+        return self.data_dir.parent / f"{self.data_dir.name}.log"
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """A server of the test's own, on an empty folder."""
+    started = Server(tmp_path / "data").start()
+    yield started
+    started.kill()
+
+
+@pytest.fixture(scope="session")
+def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for all tests that leave nothing behind which others would mind."""
+    started = Server(tmp_path_factory.mktemp("shared") / "data").start()
+    yield started
+    started.kill()
+
+
+@pytest.fixture(scope="session")
+def odd_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with the routes of `tests/app/odd`, which misbehave in every way."""
+    started = Server(tmp_path_factory.mktemp("odd") / "data", ("tests.app.odd",)).start()
+    yield started
+    started.kill()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An open data folder without a server."""
+    with open_store(tmp_path / "store") as opened:
+        yield opened
+
+
+@pytest.fixture
+def start_child() -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Runs a module of `tests.app` in a process of its own; ends those that are left."""
+    children: list[subprocess.Popen[str]] = []
+
+    def start(module: str, *arguments: object) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", f"tests.app.{module}", *map(str, arguments)]
+        child = subprocess.Popen(
+            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        children.append(child)
+        return child
+
+    yield start
+    for child in children:
+        child.kill()
+        child.communicate()
