@@ -22,10 +22,13 @@ READY = re.compile(r"Backchannel is ready at (http://\S+:(\d+)) ")
 
 @dataclass
 class Server:
-    """`client` asks it; `kill` ends it as a loss of power would, `restart` starts it on the same folder and port."""
+    """`client` asks it; `kill` is kill -9, `restart` is that and a start on the same folder and port.
+
+    `options` are those of `tests/app/start_server.py`.
+    """
 
     data_dir: Path
-    packages: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
     port: int = 0
     base_url: str = ""
     client: httpx.Client = field(default_factory=httpx.Client)
@@ -75,7 +78,7 @@ class Server:
         return code
 
     def _arguments(self) -> list[str]:
-        return [os.fspath(self.data_dir), str(self.port), *self.packages]
+        return [os.fspath(self.data_dir), f"--port={self.port}", *self.options]
 
     @property
     def _log_file(self) -> Path:
@@ -101,7 +104,7 @@ def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def odd_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with the routes of `tests/app/odd`, which misbehave in every way."""
-    started = Server(tmp_path_factory.mktemp("odd") / "data", ("tests.app.odd",)).start()
+    started = Server(tmp_path_factory.mktemp("odd") / "data", ("--packages", "tests.app.odd")).start()
     yield started
     started.kill()
 

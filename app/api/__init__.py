@@ -1,0 +1,1 @@
+"""One resource a module, each offering a `router` whose addresses start with /api."""

@@ -1,0 +1,1 @@
+"""Routes that misbehave, for the tests of everything that stands before and behind a route."""

@@ -1,0 +1,44 @@
+"""Every route there is, so that a test may say once what holds for all of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from types import ModuleType
+
+from starlette.routing import Route
+
+from app.discovery import discover
+from app.main import PACKAGES
+from app.security import READING
+
+
+@dataclass(frozen=True)
+class Call:
+    """One method of one address, its placeholders filled with an id that is nothing's."""
+
+    method: str
+    path: str
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+def calls(packages: Iterable[ModuleType] = PACKAGES) -> list[Call]:
+    """Every method and address of the modules in these packages."""
+    routes = [route for package in packages for part in discover(package) for route in part.router.routes]
+    return [
+        Call(method, re.sub(r"\{[^}]*\}", "nothing", route.path))
+        for route in routes
+        if isinstance(route, Route)
+        for method in sorted(route.methods or ())
+    ]
+
+
+def changing(among: Iterable[Call]) -> list[Call]:
+    return [call for call in among if call.method not in READING]
+
+
+def reading(among: Iterable[Call]) -> list[Call]:
+    return [call for call in among if call.method in READING]
