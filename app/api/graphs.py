@@ -1,0 +1,95 @@
+"""Graphs: drawn, kept and changed. A change says which version it is meant for, so that none is lost."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Query, Response
+
+from app import graph_json
+from app.clock import now
+from app.etags import IfMatch, IfNoneMatch, etag, expected_version, is_current, stale
+from app.problems import HTTPProblem
+from app.provided import EnoughSpace, Id, TheStore
+from app.store import graphs, new_id
+from app.store.graphs import Conflict, GraphHead
+from app.strict_json import StrictRoute
+
+router = APIRouter(prefix="/api/graphs", route_class=StrictRoute, tags=["graphs"])
+GraphBody = Annotated[Any, Body(description='Graph JSON: {"format": "backchannel.graph", "version": 1, ...}')]
+
+
+@router.get("")
+def list_graphs(
+    store: TheStore,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 1000,
+    offset: Annotated[int, Query(ge=0, le=10**9)] = 0,
+) -> dict[str, list[GraphHead]]:
+    """The graphs without their nodes, the last changed first."""
+    with store.database.read() as reader:
+        return {"graphs": graphs.newest(reader, limit=limit, offset=offset)}
+
+
+@router.post("", status_code=201, dependencies=[EnoughSpace])
+def create_graph(body: GraphBody, store: TheStore, response: Response) -> GraphHead:
+    """Keep a new graph."""
+    graph = graph_json.read(body)
+    with store.database.write() as transaction:
+        made = graphs.add(transaction, new_id(), graph_json.name_of(graph), _text(graph), now())
+    response.headers["Location"] = f"/api/graphs/{made.id}"
+    return _answer(response, made)
+
+
+@router.get("/{id}", responses={304: {"description": "You have this version."}})
+def read_graph(id: Id, store: TheStore, if_none_match: IfNoneMatch = None) -> Response:
+    """The graph JSON, as it was sent."""
+    with store.database.read() as reader:
+        graph = graphs.get(reader, id)
+    if graph is None:
+        raise _missing()
+    headers = {"ETag": etag(graph.version)}
+    if is_current(if_none_match, graph.version):
+        return Response(status_code=304, headers=headers)
+    return Response(graph.json, headers=headers, media_type="application/json")
+
+
+@router.put("/{id}", dependencies=[EnoughSpace])
+def replace_graph(id: Id, body: GraphBody, store: TheStore, response: Response, if_match: IfMatch = None) -> GraphHead:
+    """Write over the version that If-Match names."""
+    expected = expected_version(if_match, "graph")
+    graph = graph_json.read(body)
+    name, text = graph_json.name_of(graph), _text(graph)
+    with store.database.write() as transaction:
+        found = graphs.update(transaction, id, expected=expected, name=name, json=text, now=now())
+    return _answer(response, _only_head(found))
+
+
+@router.delete("/{id}", status_code=204)
+def delete_graph(id: Id, store: TheStore, if_match: IfMatch = None) -> None:
+    """Delete the version that If-Match names. Runs of it keep their own copy."""
+    expected = expected_version(if_match, "graph")
+    with store.database.write() as transaction:
+        found = graphs.delete(transaction, id, expected=expected)
+    _only_head(found)
+
+
+def _only_head(found: GraphHead | Conflict | None) -> GraphHead:
+    if found is None:
+        raise _missing()
+    if isinstance(found, Conflict):
+        raise stale(found.current.version, "graph")
+    return found
+
+
+def _answer(response: Response, graph: GraphHead) -> GraphHead:
+    response.headers["ETag"] = etag(graph.version)
+    return GraphHead(graph.id, graph.name, graph.version, graph.created, graph.updated)
+
+
+def _text(graph: dict[str, Any]) -> str:
+    return json.dumps(graph, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def _missing() -> HTTPProblem:
+    return HTTPProblem(404, "graph-missing", "There is no graph with this id. It may have been deleted.")
