@@ -1,0 +1,30 @@
+"""The array shapes and the callbacks that the engine speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Rows: TypeAlias = NDArray[np.floating[Any]]
+"""rows x width: one row an example, one column a number of it."""
+
+Vector: TypeAlias = NDArray[np.floating[Any]]
+"""One dimension: all parameters of a plan, end to end."""
+
+Array: TypeAlias = NDArray[np.floating[Any]]
+"""Any shape: one parameter of a worker."""
+
+RowIds: TypeAlias = NDArray[np.integer[Any]]
+"""Which rows of a table, in the order in which they are visited."""
+
+Feedback: TypeAlias = Callable[[Rows], Rows]
+"""A worker's callback: feedback on its result (rows x width out) -> on its task (rows x width in)."""
+
+Answer: TypeAlias = tuple[Sequence[Rows], Sequence[Array]]
+"""What a primitive's callback gives: feedback on each input, feedback on each parameter."""
+
+PrimitiveFeedback: TypeAlias = Callable[[Rows], Answer]
+"""A primitive's callback: feedback on its result -> on its inputs and its parameters."""

@@ -1,0 +1,99 @@
+"""What a kind is: all that a palette entry says of itself. Everything else that knows kinds reads it from here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+from engine import fields
+from engine.discovery import discover
+from engine.program import Recorder
+
+Inputs: TypeAlias = Mapping[str, tuple[int, ...]]
+"""By port, the slots that come in, in the order of their wires."""
+
+
+@dataclass(frozen=True)
+class Port:
+    """A place where wires arrive: at least `least`, at most `most` (None: any number)."""
+
+    name: str = "task"
+    least: int = 1
+    most: int | None = 1
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class NoSettings:
+    """For kinds that have nothing to set."""
+
+
+ONE_TASK = (Port("task", 1, None, "What it works on. Several wires stand side by side."),)
+ESTIMATES = (Port("estimates", 2, None, "The estimates that it combines."),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One entry of the palette.
+
+    family: the group of the palette that it stands in.
+    help: one sentence on what it does.
+    feedback: one sentence on what becomes of the feedback.
+    formula: the result as a formula.
+    lower: records the kind's primitives and returns the slot of its result.
+    target_units: how a result in the target's units asks its inputs to be: "same", "shared" (their offsets add up),
+        or "none": what comes in has no unit.
+    results: whether wires can leave it.
+    """
+
+    title: str
+    family: str
+    help: str
+    feedback: str
+    formula: str = ""
+    inputs: tuple[Port, ...]
+    settings: type = NoSettings
+    lower: Callable[[Any, Inputs, Recorder], int]
+    target_units: str = "none"
+    results: bool = True
+
+    def port(self, name: str | None) -> Port | None:
+        """The port of this name; the first one for None."""
+        if name is None:
+            return self.inputs[0] if self.inputs else None
+        return next((port for port in self.inputs if port.name == name), None)
+
+
+@cache
+def catalogue() -> Mapping[str, Kind]:
+    """Every kind there is, by name, which is the name of its file; ordered by family and title."""
+    found = discover("engine.kinds", "kind")
+    return MappingProxyType(
+        dict(sorted(found.items(), key=lambda entry: (FAMILIES.index(entry[1].family), entry[1].title)))
+    )
+
+
+FAMILIES = ("table", "worker", "combinator", "bend", "estimate")
+
+
+def describe(name: str) -> dict[str, Any]:
+    """The plain form of a kind, for the palette, the forms, the handbook and the API."""
+    kind = catalogue()[name]
+    return {
+        "kind": name,
+        "title": kind.title,
+        "family": kind.family,
+        "help": kind.help,
+        "feedback": kind.feedback,
+        "formula": kind.formula,
+        "ports": {
+            "inputs": [
+                {"name": port.name, "least": port.least, "most": port.most, "help": port.help} for port in kind.inputs
+            ],
+            "outputs": [{"name": "result"}] if kind.results else [],
+        },
+        "settings": {"fields": fields.describe(kind.settings), "schema": fields.schema(kind.settings)},
+    }

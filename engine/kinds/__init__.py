@@ -1,0 +1,1 @@
+"""One kind a file; `engine.kind.catalogue` finds them."""

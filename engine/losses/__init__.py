@@ -1,0 +1,1 @@
+"""One loss a file; `engine.loss.catalogue` finds them."""

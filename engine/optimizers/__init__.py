@@ -1,0 +1,1 @@
+"""One way of acting on feedback a file; `engine.optimizer.catalogue` finds them."""

@@ -1,0 +1,30 @@
+"""Adam: every parameter finds a step length of its own.
+
+Kingma and Ba, "Adam: A Method for Stochastic Optimization", 2015, with the bias correction before the epsilon.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.arrays import Vector
+from engine.optimizer import Memory, Optimizer
+
+FADE_MEAN, FADE_SQUARE, EPSILON = 0.9, 0.999, 1e-8
+
+
+def update(parameters: Vector, gradient: Vector, memory: Memory, rate: float, step: int) -> tuple[Vector, Memory]:
+    mean = memory[0] + (1 - FADE_MEAN) * (gradient - memory[0])
+    square = memory[1] + (1 - FADE_SQUARE) * (gradient * gradient - memory[1])
+    mean_share, square_share = 1 - FADE_MEAN**step, 1 - FADE_SQUARE**step
+    moved = rate / mean_share * mean / (np.sqrt(square / square_share) + EPSILON)
+    return parameters - moved, (mean, square)
+
+
+optimizer = Optimizer(
+    title="Adam",
+    help="Gives every parameter a step length of its own, from how its feedback went so far.",
+    memory=2,
+    rate=0.05,
+    update=update,
+)

@@ -1,0 +1,19 @@
+"""Gradient descent: a step against the feedback, as long as the feedback is large."""
+
+from __future__ import annotations
+
+from engine.arrays import Vector
+from engine.optimizer import Memory, Optimizer
+
+
+def update(parameters: Vector, gradient: Vector, memory: Memory, rate: float, step: int) -> tuple[Vector, Memory]:
+    return parameters - rate * gradient, memory
+
+
+optimizer = Optimizer(
+    title="Gradient descent",
+    help="Takes a step against the feedback; the larger the feedback, the longer the step.",
+    memory=0,
+    rate=0.1,
+    update=update,
+)

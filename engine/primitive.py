@@ -1,0 +1,80 @@
+"""What a primitive is: one operation on rows, with the feedback to it written beside it.
+
+A primitive holds no parameters and remembers nothing. It is given its inputs and parameters, and gives back its
+result and a callback; the callback takes feedback on the result and gives feedback on every input and every
+parameter. Neither changes an array that it was given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import ClassVar, Protocol, TypeAlias, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.arrays import Array, PrimitiveFeedback, RowIds, Rows
+from engine.discovery import discover
+from engine.errors import ShapeMismatch
+
+Shape: TypeAlias = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What a primitive may know about the step that it is part of.
+
+    softness: how soft a maximum is, in the units of its inputs; 0 is the maximum itself.
+    learning: whether the step trains, which is when dropout drops.
+    seed, step, rows: what a primitive that draws at random draws from, so that any worker can redo the step.
+    """
+
+    softness: float = 0.0
+    learning: bool = False
+    seed: int = 0
+    step: int = 0
+    rows: RowIds | None = None
+
+
+@dataclass(frozen=True)
+class Primitive:
+    """One operation on rows. Each has a file that says `primitive = ...` and `examples = ...` for the tests to sweep.
+
+    piecewise_linear: whether the result is a linear formula of the inputs wherever the winners stay the same.
+    """
+
+    piecewise_linear: ClassVar[bool] = True
+
+    def width(self, widths: Sequence[int]) -> int:
+        """The width of the result: here, of the one input. Raises ShapeMismatch when the inputs do not go together."""
+        if len(widths) != 1:
+            raise ShapeMismatch(f"it takes one input and is given {len(widths)}.")
+        return widths[0]
+
+    def shapes(self, widths: Sequence[int]) -> Sequence[Shape]:
+        """The shape of each parameter: here, there are none."""
+        return ()
+
+    def forward(
+        self, inputs: Sequence[Rows], parameters: Sequence[Array], moment: Moment
+    ) -> tuple[Rows, PrimitiveFeedback]:
+        """The result, and the callback that answers feedback on it."""
+        raise NotImplementedError
+
+
+@runtime_checkable
+class Selective(Protocol):
+    """A primitive that lets one of its inputs through, row by row."""
+
+    def winners(self, inputs: Sequence[Rows]) -> NDArray[np.integer]:
+        """rows x width: the index of the input that is let through."""
+        ...
+
+
+@cache
+def catalogue() -> Mapping[str, type[Primitive]]:
+    """Every primitive there is, by name of its file."""
+    return MappingProxyType(discover("engine.primitives", "primitive"))

@@ -1,0 +1,1 @@
+"""One primitive a file; `engine.primitive.catalogue` finds them."""

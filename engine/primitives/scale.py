@@ -1,0 +1,30 @@
+"""Multiplies by a fixed number; so the feedback is multiplied by it too."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.arrays import Answer, Array, PrimitiveFeedback, Rows
+from engine.primitive import Moment, Primitive
+
+
+@dataclass(frozen=True)
+class Scale(Primitive):
+    """One input of any width."""
+
+    factor: float = 1.0
+
+    def forward(
+        self, inputs: Sequence[Rows], parameters: Sequence[Array], moment: Moment
+    ) -> tuple[Rows, PrimitiveFeedback]:
+        (task,) = inputs
+
+        def feedback(re_result: Rows) -> Answer:
+            return (re_result * self.factor,), ()
+
+        return task * self.factor, feedback
+
+
+primitive = Scale
+examples = ((Scale(0.25), (3,)), (Scale(-1.0), (1,)))

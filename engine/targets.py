@@ -1,0 +1,44 @@
+"""Which columns a graph is to estimate, and which it may look at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.graph import Graph, Node
+from engine.preparation import MOST_CATEGORIES
+from engine.table import CODED, Table
+
+
+def target_of(node: Node, chosen: str | None) -> str | None:
+    """The column that an estimate node is compared with: its own setting, or else the one chosen for the run."""
+    own = node.settings.get("target")
+    return own if isinstance(own, str) and own else chosen
+
+
+def targets(graph: Graph, chosen: str | None) -> tuple[str, ...]:
+    """Every column that some estimate is compared with, each once."""
+    found = [target_of(node, chosen) for node in graph.nodes if node.kind == "estimate"]
+    return tuple(dict.fromkeys(name for name in found if name))
+
+
+def usable(graph: Graph, table: Table, chosen: str | None) -> tuple[str, ...]:
+    """The columns that "all" stands for, and those that are named: not the targets, and no free text unless named."""
+    hidden = targets(graph, chosen)
+    named = {name for node in graph.nodes for name in named_columns(node)}
+    return tuple(c.name for c in table.columns if c.name not in hidden and (c.type != "text" or c.name in named))
+
+
+def named_columns(node: Node) -> Sequence[str]:
+    """The columns that a node asks for by name."""
+    chosen = node.settings.get("columns")
+    return [name for name in chosen if isinstance(name, str)] if isinstance(chosen, list | tuple) else []
+
+
+def widths(graph: Graph, table: Table, chosen: str | None, *, flagged: bool) -> dict[str, range]:
+    """By column, as many places as it will have features, as far as can be said without looking at the rows."""
+    found = {}
+    for name in usable(graph, table, chosen):
+        column = table.column(name)
+        values = min(len(column.categories), MOST_CATEGORIES) if column.type in CODED else 1
+        found[name] = range(values + flagged)
+    return found

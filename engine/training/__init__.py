@@ -1,0 +1,1 @@
+"""Training: a plan, a table and settings in; numbered events and a model out."""

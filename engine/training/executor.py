@@ -1,0 +1,99 @@
+"""Takes training steps. One meaning, several ways: by callbacks always, by the compiled tape where there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.arrays import Rows, Vector
+from engine.callbacks import run
+from engine.loss import Loss
+from engine.optimizer import Memory, Optimizer
+from engine.plan import Plan
+from engine.primitive import Moment
+from engine.training.split import Batches
+
+
+@dataclass(frozen=True)
+class Work:
+    """What an executor works on.
+
+    features: rows x width of the task, prepared; targets: rows x estimates, on the team's own scale.
+    losses: one an estimate.
+    """
+
+    plan: Plan
+    features: Rows
+    targets: Rows
+    losses: Sequence[Loss]
+    optimizer: Optimizer
+    seed: int
+
+
+@dataclass(frozen=True)
+class State:
+    """What decides all that follows: the parameters, what the optimiser remembers, and how many steps were taken."""
+
+    parameters: Vector
+    memory: Memory
+    step: int
+
+
+class Executor(Protocol):
+    """Takes steps from a state; the same steps from the same state come to the same bits."""
+
+    name: str
+
+    def advance(
+        self, state: State, batches: Batches, rates: NDArray[np.float64], softness: NDArray[np.float64]
+    ) -> tuple[State, NDArray[np.float64]]:
+        """The state after these batches, each with its learning rate and softness; the losses: steps x estimates."""
+        ...
+
+
+class Callbacks:
+    """The primitives' own callbacks, one step after the other."""
+
+    name = "callbacks"
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    def advance(
+        self, state: State, batches: Batches, rates: NDArray[np.float64], softness: NDArray[np.float64]
+    ) -> tuple[State, NDArray[np.float64]]:
+        losses = np.empty((batches.steps, len(self._work.losses)))
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            for index in range(batches.steps):
+                rows = batches.rows[batches.starts[index] : batches.starts[index + 1]]
+                moment = Moment(float(softness[index]), True, self._work.seed, state.step, rows)
+                losses[index], gradient = self.gradient(state.parameters, moment)
+                state = self._moved(state, gradient, float(rates[index]))
+        return state, losses
+
+    def gradient(self, parameters: Vector, moment: Moment) -> tuple[NDArray[np.float64], Vector]:
+        """The mean loss of each estimate over the moment's rows, and the gradient of their sum by the parameters."""
+        plan, rows = self._work.plan, moment.rows
+        slots, feedback = run(plan.program, self._work.features[rows], plan.layout.views(parameters), moment)
+        losses: list[Any] = []
+        re_slots: dict[int, Rows] = {}
+        for place, (estimate, loss) in enumerate(zip(plan.estimates, self._work.losses, strict=True)):
+            result, target = slots[estimate.slot], self._work.targets[rows, place]
+            losses.append(loss.rows(result, target).mean())
+            re_result = loss.feedback(result, target) / len(result)
+            before = re_slots.get(estimate.slot)
+            re_slots[estimate.slot] = re_result if before is None else before + re_result
+        gradient = np.zeros_like(parameters)
+        for view, told in zip(plan.layout.views(gradient), feedback(re_slots).parameters, strict=True):
+            if told is not None:
+                view[...] = told
+        return np.array(losses), gradient
+
+    def _moved(self, state: State, gradient: Vector, rate: float) -> State:
+        step = state.step + 1
+        parameters, memory = self._work.optimizer.update(state.parameters, gradient, state.memory, rate, step)
+        return State(parameters, memory, step)

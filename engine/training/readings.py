@@ -1,0 +1,218 @@
+"""What every node and wire does at the moment, on a few rows: worked out by the callbacks themselves.
+
+Results are told in the target's units where a node has them. Feedback is that of a single row: how the row's loss, in
+the target's units, changes with the number that the feedback is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.arrays import RowIds, Rows, Vector
+from engine.callbacks import Told, run
+from engine.plan import Plan
+from engine.primitive import Moment, Selective
+from engine.training.executor import Work
+from engine.training.summaries import plain, summarise
+
+SHOWN_ROWS = 12
+SAMPLED_ROWS = 64
+SHOWN_NODES = 60
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Readings of all nodes and wires, and the rows that the table shows."""
+
+    nodes: dict[str, Any]
+    wires: dict[str, Any]
+    rows: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Pass:
+    """One pass forward and back over the sampled rows. submitted: by estimate node, the feedback on what it submits."""
+
+    slots: Sequence[Rows]
+    told: Told
+    submitted: Mapping[str, Rows]
+    wins: Mapping[tuple[str, str], float]
+    winners: Mapping[str, list[str]]
+
+
+class Reader:
+    """Takes readings of a training. The rows that it samples stay the same, so that what changes is the team."""
+
+    def __init__(self, work: Work, train: RowIds) -> None:
+        self._work, self._plan = work, work.plan
+        evenly = np.linspace(0, len(train) - 1, min(len(train), SAMPLED_ROWS)).astype(int)
+        self._shown = train[:SHOWN_ROWS]
+        self._rows = np.unique(np.concatenate([self._shown, train[evenly]]))
+        self._places = np.searchsorted(self._rows, self._shown)
+        self._features = np.array(work.features[self._rows])
+        self._targets = np.array(work.targets[self._rows])
+        self._wired = _wired_steps(self._plan)
+        self._norms = _Norms(self._plan)
+        self._before: Vector | None = None
+
+    def read(self, parameters: Vector, softness: float) -> Snapshot:
+        """What everyone does with these parameters."""
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            passed = self._pass(parameters, softness)
+            back = self._feedback_on_wires(passed)
+            snapshot = Snapshot(self._nodes(passed, back, parameters), self._wires(passed, back), self._table(passed))
+        self._before = parameters
+        return snapshot
+
+    def _pass(self, parameters: Vector, softness: float) -> _Pass:
+        plan = self._plan
+        slots, feedback = run(plan.program, self._features, plan.layout.views(parameters), Moment(softness))
+        submitted: dict[str, Rows] = {}
+        re_slots: dict[int, Rows] = {}
+        for place, (estimate, loss) in enumerate(zip(plan.estimates, self._work.losses, strict=True)):
+            told = loss.feedback(slots[estimate.slot], self._targets[:, place])
+            submitted[estimate.node] = told * estimate.target.scale**loss.power
+            before = re_slots.get(estimate.slot)
+            re_slots[estimate.slot] = submitted[estimate.node] if before is None else before + submitted[estimate.node]
+        wins, winners = _wins(plan, slots, self._places)
+        return _Pass(slots, feedback(re_slots), submitted, wins, winners)
+
+    def _feedback_on_wires(self, passed: _Pass) -> dict[str, Rows]:
+        """By wire, what its target sends back to its source, in the units of the source."""
+        plan, back = self._plan, {}
+        for wire in plan.graph.wires:
+            found = passed.submitted.get(wire.target)
+            for step, place in self._wired[wire.id]:
+                if passed.told.inputs[step]:
+                    answer = passed.told.inputs[step][place]
+                    found = answer if found is None else found + answer  # type: ignore[operator]
+            if found is None:
+                found = np.zeros_like(passed.slots[plan.results[wire.source]])
+            back[wire.id] = found / plan.units[wire.source].scale
+        return back
+
+    def _nodes(self, passed: _Pass, back: Mapping[str, Rows], parameters: Vector) -> dict[str, Any]:
+        plan, ids = self._plan, [node.id for node in self._plan.graph.nodes]
+        results = [self._result(passed, id) for id in ids]
+        re_results = [self._re_result(passed, id) for id in ids]
+        given: dict[str, list[Rows]] = {id: [] for id in ids}
+        for wire in plan.graph.wires:
+            given[wire.target].append(back[wire.id])
+        sent = [np.concatenate(given[id], axis=1) if given[id] else np.zeros((1, 1)) for id in ids]
+        count = len(ids)
+        told = summarise([*results, *re_results, *sent])
+        norms, changes = (
+            self._norms.of(parameters),
+            self._norms.of(parameters - self._before) if self._before is not None else {},
+        )
+        nodes: dict[str, Any] = {}
+        for place, id in enumerate(ids):
+            nodes[id] = {"result": told[place], "re_result": told[count + place]}
+            if given[id]:
+                nodes[id]["re_task"] = told[2 * count + place]
+            if id in norms:
+                nodes[id]["parameters"] = {"norm": norms[id], "change": changes.get(id, 0.0)}
+        for (source, _), share in passed.wins.items():
+            nodes[source]["wins"] = share
+        return nodes
+
+    def _result(self, passed: _Pass, node: str) -> Rows:
+        unit = self._plan.units[node]
+        return unit.offset + unit.scale * passed.slots[self._plan.results[node]]
+
+    def _re_result(self, passed: _Pass, node: str) -> Rows:
+        slot = self._plan.results[node]
+        found = passed.submitted.get(node, passed.told.slots[slot])
+        return np.zeros_like(passed.slots[slot]) if found is None else found / self._plan.units[node].scale
+
+    def _wires(self, passed: _Pass, back: Mapping[str, Rows]) -> dict[str, Any]:
+        """Mean result, mean feedback, and how large the feedback is whatever its sign."""
+        wires = self._plan.graph.wires
+        if not wires:
+            return {}
+        results = [self._result(passed, wire.source).mean() for wire in wires]
+        means = [back[wire.id].mean() for wire in wires]
+        sizes = [np.abs(back[wire.id]).mean() for wire in wires]
+        told = plain(np.array([results, means, sizes]).T)
+        named = {}
+        for wire, (result, feedback, size) in zip(wires, told, strict=True):
+            named[wire.id] = {"result": result, "feedback": feedback, "size": size}
+            if (wire.source, wire.target) in passed.wins:
+                named[wire.id]["wins"] = passed.wins[wire.source, wire.target]
+        return named
+
+    def _table(self, passed: _Pass) -> dict[str, Any]:
+        plan = self._plan
+        narrow = [id for id, slot in plan.results.items() if passed.slots[slot].shape[1] == 1][:SHOWN_NODES]
+        results = {id: plain(self._result(passed, id)[self._places, 0]) for id in narrow}
+        feedback = {id: plain(self._re_result(passed, id)[self._places, 0]) for id in narrow}
+        targets = {
+            estimate.node: plain(self._targets[self._places, place] * estimate.target.scale + estimate.target.center)
+            for place, estimate in enumerate(plan.estimates)
+        }
+        return {
+            "rows": self._shown.tolist(),
+            "results": results,
+            "feedback": feedback,
+            "targets": targets,
+            "winners": dict(passed.winners),
+        }
+
+
+def _wired_steps(plan: Plan) -> dict[str, list[tuple[int, int]]]:
+    """By wire, the steps of its target that read its source, and at which of their inputs."""
+    steps: dict[str, list[int]] = {}
+    for index, step in enumerate(plan.program.steps):
+        steps.setdefault(step.node, []).append(index)
+    found = {}
+    for wire in plan.graph.wires:
+        slot = plan.results[wire.source]
+        own = steps.get(wire.target, [])
+        found[wire.id] = [
+            (index, place)
+            for index in own
+            for place, read in enumerate(plan.program.steps[index].inputs)
+            if read == slot
+        ]
+    return found
+
+
+def _wins(
+    plan: Plan, slots: Sequence[Rows], shown: NDArray[Any]
+) -> tuple[dict[tuple[str, str], float], dict[str, list[str]]]:
+    """By source and target node, the share of rows that the source wins; by target, the winner of each shown row."""
+    nodes: dict[int, str] = {}
+    for id, slot in plan.results.items():
+        nodes.setdefault(slot, id)
+    wins, winners = {}, {}
+    for step in plan.program.steps:
+        if isinstance(step.primitive, Selective) and all(slot in nodes for slot in step.inputs):
+            chosen = step.primitive.winners([slots[slot] for slot in step.inputs])
+            shares = np.bincount(chosen.ravel(), minlength=len(step.inputs)) / chosen.size
+            for slot, share in zip(step.inputs, shares, strict=True):
+                wins[nodes[slot], step.node] = round(float(share), 4)
+            winners[step.node] = [nodes[step.inputs[place]] for place in chosen[shown, 0]]
+    return wins, winners
+
+
+class _Norms:
+    """The length of every node's parameters, all at once."""
+
+    def __init__(self, plan: Plan) -> None:
+        order = np.argsort([place.offset for place in plan.layout.places], kind="stable")
+        self._offsets = np.array([plan.layout.places[place].offset for place in order], dtype=np.int64)
+        owners = [plan.program.parameters[place].node for place in order]
+        self._nodes = list(dict.fromkeys(owners))
+        self._owners = np.array([self._nodes.index(owner) for owner in owners], dtype=np.int64)
+
+    def of(self, flat: Vector) -> dict[str, float]:
+        if not len(self._offsets):
+            return {}
+        squares = np.add.reduceat(np.asarray(flat, np.float64) ** 2, self._offsets)
+        norms = np.sqrt(np.bincount(self._owners, weights=squares, minlength=len(self._nodes)))
+        return dict(zip(self._nodes, plain(norms), strict=True))

@@ -1,0 +1,145 @@
+"""Every problem of a graph at once, each at its node or wire, in words that say what to do."""
+
+import pytest
+
+from engine.check import problems
+from engine.table import from_columns
+from tests.engine.graphs import california, graph, projects
+
+
+def codes(found):
+    return sorted((problem.code, problem.node or problem.wire or "") for problem in found)
+
+
+def test_the_example_has_none():
+    assert problems(california()) == []
+    assert problems(california(), projects(), "Cost") == []
+
+
+CASES = {
+    "a circle is named in words": (
+        graph(
+            {"in": "columns", "a": "linear", "b": "linear", "out": "estimate"},
+            "in -> a",
+            "a -> b",
+            "b -> a",
+            "b -> out",
+        ),
+        [("cycle", "a")],
+    ),
+    "a worker without a task": (
+        graph({"in": "columns", "a": "linear", "b": "linear", "out": "estimate"}, "in -> a", "a -> out", "b -> a"),
+        [("missing-wire", "b")],
+    ),
+    "a team of one": (
+        graph(
+            {"in": "columns", "a": "linear", "max": "maximum", "out": "estimate"}, "in -> a", "a -> max", "max -> out"
+        ),
+        [("missing-wire", "max")],
+    ),
+    "two wires into an estimate": (
+        graph(
+            {"in": "columns", "a": "linear", "b": "linear", "out": "estimate"},
+            "in -> a",
+            "in -> b",
+            "a -> out",
+            "b -> out",
+        ),
+        [("too-many-wires", "out")],
+    ),
+    "widths that differ": (
+        graph(
+            {"in": "columns", "a": ("linear", {"width": 2}), "b": "linear", "sum": "addition", "out": "estimate"},
+            *("in -> a", "in -> b", "a -> sum", "b -> sum", "sum -> out"),
+        ),
+        [("width-mismatch", "sum")],
+    ),
+    "a kind that nobody knows": (
+        graph({"in": "columns", "a": "oracle", "out": "estimate"}, "in -> a", "a -> out"),
+        [("unknown-kind", "a")],
+    ),
+    "work that leads nowhere": (
+        graph({"in": "columns", "a": "linear", "b": "linear", "out": "estimate"}, "in -> a", "in -> b", "a -> out"),
+        [("unreachable", "b")],
+    ),
+    "a setting out of bounds": (
+        graph({"in": "columns", "a": ("linear", {"width": 0}), "out": "estimate"}, "in -> a", "a -> out"),
+        [("bad-setting", "a")],
+    ),
+    "a wire to nobody": (
+        graph({"in": "columns", "a": "linear", "out": "estimate"}, "in -> a", "a -> out", "a -> ghost"),
+        [("unknown-node", "a->ghost")],
+    ),
+    "a wire out of an estimate": (
+        graph({"in": "columns", "a": "linear", "out": "estimate"}, "in -> a", "a -> out", "out -> a"),
+        [("cycle", "a"), ("unknown-port", "out->a")],
+    ),
+    "a wire twice": (
+        graph({"in": "columns", "a": "linear", "out": "estimate"}, "in -> a", "in -> a", "a -> out"),
+        [("duplicate-wire", "in->a")],
+    ),
+    "nothing at all": (graph({}), [("no-columns", ""), ("no-estimate", "")]),
+}
+
+
+@pytest.mark.parametrize(("wrong", "expected"), CASES.values(), ids=CASES)
+def test_each_mistake_is_found_at_its_place(wrong, expected):
+    assert codes(problems(wrong)) == expected
+
+
+def test_all_mistakes_are_found_at_once():
+    wrong = graph(
+        {
+            "in": "columns",
+            "wide": ("linear", {"width": 2}),
+            "thin": "linear",
+            "sum": "addition",
+            "out": "estimate",
+            "lost": "linear",
+            "oracle": "oracle",
+            "a": "linear",
+            "b": "linear",
+        },
+        *("in -> wide", "in -> thin", "wide -> sum", "thin -> sum", "sum -> out", "a -> b", "b -> a", "in -> ghost"),
+    )
+    found = {problem.code for problem in problems(wrong)}
+    assert found == {"width-mismatch", "missing-wire", "unknown-kind", "cycle", "unreachable", "unknown-node"}
+
+
+def test_the_sentence_says_which_thing_and_what_to_do():
+    (found,) = problems(CASES["a team of one"][0])
+    assert found.message == "Node 'Max' has one wire in; it needs two."
+    assert found.hint == "Wire another worker to it."
+    (found,) = problems(CASES["a circle is named in words"][0])
+    assert found.message == "Work would go round in a circle: 'A' feeds 'B' feeds 'A'."
+
+
+def columns_graph(columns, target=""):
+    return graph(
+        {"in": ("columns", {"columns": columns}), "a": "linear", "out": ("estimate", {"target": target})},
+        *("in -> a", "a -> out"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("drawn", "target", "code"),
+    [
+        (columns_graph(["California", "Rain"]), "Cost", "unknown-column"),
+        (columns_graph(["California", "Cost"]), "Cost", "leak"),
+        (columns_graph("all"), None, "no-target"),
+        (columns_graph("all"), "Price", "unknown-column"),
+        (columns_graph("all", target="City"), None, "bad-target"),
+    ],
+)
+def test_a_table_is_checked_too(drawn, target, code):
+    table = from_columns({"California": [0, 1], "City": ["Rome", "Oslo"], "Cost": [1, 5]})
+    assert [problem.code for problem in problems(drawn, table, target)] == [code]
+
+
+def test_widths_that_only_a_table_can_tell():
+    drawn = graph(
+        {"in": "columns", "a": ("linear", {"width": 3}), "sum": "addition", "b": "linear", "out": "estimate"},
+        *("in -> a", "in -> sum", "a -> sum", "sum -> b", "b -> out"),
+    )
+    assert problems(drawn) == []
+    assert [problem.code for problem in problems(drawn, projects(), "Cost")] == ["width-mismatch"]

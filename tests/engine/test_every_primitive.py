@@ -1,0 +1,75 @@
+"""What holds for every primitive, whoever wrote it."""
+
+import importlib
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from engine.gradcheck import sealed, wiggle
+from engine.primitive import Moment, catalogue
+
+EXAMPLES = [
+    pytest.param(example, widths, id=f"{name}-{number}")
+    for name in catalogue()
+    for number, (example, widths) in enumerate(importlib.import_module(f"engine.primitives.{name}").examples)
+]
+MOMENTS = [Moment(), Moment(softness=0.7, learning=True, seed=3, step=5, rows=np.arange(6))]
+each_example = pytest.mark.parametrize(("primitive", "widths"), EXAMPLES)
+each_moment = pytest.mark.parametrize("moment", MOMENTS, ids=["hard", "soft and learning"])
+ROWS = 6
+
+
+def given(primitive, widths, scale):
+    generator = np.random.default_rng(7)
+    inputs = [sealed(scale * generator.normal(size=(ROWS, width))) for width in widths]
+    parameters = [sealed(generator.normal(size=shape)) for shape in primitive.shapes(widths)]
+    re_result = sealed(generator.normal(size=(ROWS, primitive.width(widths))))
+    return inputs, parameters, re_result
+
+
+def test_a_primitive_without_examples_cannot_slip_through():
+    assert {param.id.rsplit("-", 1)[0] for param in EXAMPLES} == set(catalogue())
+
+
+@each_example
+@each_moment
+@pytest.mark.parametrize("scale", [0.1, 1, 10])
+def test_feedback_is_what_wiggling_shows(primitive, widths, moment, scale):
+    inputs, parameters, re_result = given(primitive, widths, scale)
+    result, feedback = primitive.forward(inputs, parameters, moment)
+    assert result.shape == re_result.shape
+    re_inputs, re_parameters = feedback(re_result)
+    for place, told in enumerate(re_inputs):
+
+        def with_input(value, place=place):
+            return primitive.forward([*inputs[:place], value, *inputs[place + 1 :]], parameters, moment)[0]
+
+        assert_allclose(told, wiggle(with_input, inputs[place], re_result), atol=2e-6, rtol=1e-6)
+    for place, told in enumerate(re_parameters):
+
+        def with_parameter(value, place=place):
+            return primitive.forward(inputs, [*parameters[:place], value, *parameters[place + 1 :]], moment)[0]
+
+        assert_allclose(told, wiggle(with_parameter, parameters[place], re_result), atol=2e-6, rtol=1e-6)
+
+
+@each_example
+def test_a_batch_is_worked_on_row_by_row(primitive, widths):
+    inputs, parameters, re_result = given(primitive, widths, 1)
+    result, feedback = primitive.forward(inputs, parameters, Moment())
+    re_inputs, _ = feedback(re_result)
+    for row in range(ROWS):
+        alone, feedback_alone = primitive.forward([task[row : row + 1] for task in inputs], parameters, Moment())
+        assert_allclose(alone, result[row : row + 1], rtol=1e-12)
+        for told, told_alone in zip(re_inputs, feedback_alone(re_result[row : row + 1])[0], strict=True):
+            assert_allclose(told_alone, told[row : row + 1], rtol=1e-12, atol=1e-15)
+
+
+@each_example
+def test_single_precision_stays_single(primitive, widths):
+    inputs, parameters, re_result = given(primitive, widths, 1)
+    single = [[array.astype(np.float32) for array in arrays] for arrays in (inputs, parameters)]
+    result, feedback = primitive.forward(*single, Moment())
+    re_inputs, re_parameters = feedback(re_result.astype(np.float32))
+    assert {array.dtype for array in (result, *re_inputs, *re_parameters)} == {np.dtype(np.float32)}
