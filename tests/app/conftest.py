@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -83,6 +84,15 @@ class Server:
     @property
     def _log_file(self) -> Path:
         return self.data_dir.parent / f"{self.data_dir.name}.log"
+
+
+def killed(child: subprocess.Popen[str], number: int) -> list[str]:
+    """The lines of a child that was killed at a moment that differs with the number of the round."""
+    assert child.stdout is not None
+    said = [child.stdout.readline().strip() for _ in range(1 + number % 3)]
+    time.sleep(number * 7 % 30 / 1000)
+    child.kill()
+    return said + child.communicate()[0].split("\n")[:-1]
 
 
 @pytest.fixture

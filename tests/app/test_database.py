@@ -15,6 +15,7 @@ from app.errors import DiskFull, FolderInUse, NewerDatabase, NotOurDatabase, Sto
 from app.store import Database, Store, Transaction, graphs, open_store
 from app.store.database import connect
 from app.store.migrations import Step, migrate, steps
+from tests.app.conftest import killed
 
 ROUNDS = 30
 NEWEST = len(steps())
@@ -140,11 +141,7 @@ def test_three_processes_that_migrate_at_once_wait_for_one_another(
 def test_acknowledged_rows_outlive_kill_9(tmp_path: Path, start_child: Callable[..., subprocess.Popen[str]]) -> None:
     acknowledged: list[str] = []
     for number in range(ROUNDS):
-        child = start_child("children", "write_rows", tmp_path, number)
-        assert child.stdout is not None
-        acknowledged += [child.stdout.readline().strip() for _ in range(1 + number % 7)]
-        child.kill()
-        acknowledged += child.communicate()[0].split("\n")[:-1]
+        acknowledged += killed(start_child("children", "write_rows", tmp_path, number), number)
     with open_store(tmp_path) as store, store.database.read() as reader:
         rows: dict[str, str] = dict(reader.all("SELECT id, json FROM graphs"))
         assert reader.one("PRAGMA integrity_check") == ("ok",)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,22 +11,15 @@ from pathlib import Path
 import pytest
 
 from app import files
+from tests.app.conftest import killed
 
 ROUNDS = 30
-
-
-def killed_after(child: subprocess.Popen[str], lines: int) -> list[str]:
-    """What a child said that was killed once it had said so many lines."""
-    assert child.stdout is not None
-    said = [child.stdout.readline().strip() for _ in range(lines)]
-    child.kill()
-    return said + child.communicate()[0].split("\n")[:-1]
 
 
 def test_a_file_is_old_or_new_after_kill_9(tmp_path: Path, start_child: Callable[..., subprocess.Popen[str]]) -> None:
     path = tmp_path / "file"
     for number in range(ROUNDS):
-        said = killed_after(start_child("children", "write_file", path, number), 1 + number % 5)
+        said = killed(start_child("children", "write_file", path, number), number)
         lines = path.read_text().split("\n")[:-1]
         assert len(lines) == 20_000
         assert len(set(lines)) == 1
@@ -39,7 +34,7 @@ def test_a_folder_is_whole_or_absent_after_kill_9(
 ) -> None:
     acknowledged: set[str] = set()
     for number in range(ROUNDS):
-        acknowledged |= set(killed_after(start_child("children", "publish_folders", tmp_path, number), 1 + number % 4))
+        acknowledged |= set(killed(start_child("children", "publish_folders", tmp_path, number), number))
     files.sweep(tmp_path, None)
     found = {entry.name for entry in tmp_path.iterdir()}
     assert acknowledged <= found
@@ -47,6 +42,31 @@ def test_a_folder_is_whole_or_absent_after_kill_9(
     for name in found:
         for part in ("a", "b", "inner/c"):
             assert (tmp_path / name / part).read_text() == f"{name}\n" * 5_000
+
+
+def test_all_is_on_the_disk_before_it_has_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """kill -9 cannot show this, as the system keeps what was written; a loss of power would."""
+    done: list[str] = []
+    sync, rename = os.fsync, os.rename
+
+    def noting_sync(handle: int) -> None:
+        done.append("folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "file")
+        sync(handle)
+
+    def noting_rename(old: Path, new: Path) -> None:
+        done.append("rename")
+        rename(old, new)
+
+    monkeypatch.setattr(os, "fsync", noting_sync)
+    monkeypatch.setattr(os, "rename", noting_rename)
+    files.write_file(tmp_path / "file", [b"x"])
+    assert done == ["file", "rename", "folder"]
+    done.clear()
+    aside = files.new_folder(tmp_path)
+    (aside / "inner").mkdir()
+    (aside / "inner" / "a").write_text("x")
+    files.publish_folder(aside, tmp_path / "folder")
+    assert done == ["folder", "file", "folder", "rename", "folder"]
 
 
 def test_a_file_that_cannot_be_finished_leaves_the_old_one(tmp_path: Path) -> None:

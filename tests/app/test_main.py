@@ -116,7 +116,8 @@ def test_no_page_loads_scripts_from_elsewhere(shared_server: Server, path: str) 
 def test_telemetry_stays_off_whatever_the_environment_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FASTAPI_OTEL_AUTO_CONFIGURE", "true")
     application = create_app(Config(tmp_path), [])
-    assert not application._native_telemetry.enabled()
+    settings = ("tracing", "metrics", "logs", "operation_spans", "auto_configure")
+    assert [application._telemetry[name] for name in settings] == [False] * 5  # type: ignore[literal-required]
 
 
 # How much each address takes

@@ -17,6 +17,7 @@ from app.store.graphs import Conflict, GraphHead
 from app.store.models import Model
 from app.store.runs import NEXT, OVER, Refused, Run, State
 from app.store.tables import InUse, Table
+from tests.app.conftest import killed
 
 NOW, LATER = "2026-11-22T00:00:00.000000Z", "2026-11-22T00:00:01.000000Z"
 TABLE = Table("california", "California", '{"rows": 3}', NOW)
@@ -257,14 +258,9 @@ def test_a_log_of_a_newer_version_is_refused(store: Store) -> None:
 
 
 def test_appended_events_outlive_kill_9(tmp_path: Path, start_child: Callable[..., subprocess.Popen[str]]) -> None:
-    path, last = tmp_path / "run" / "log.db", 0
+    path = tmp_path / "run" / "log.db"
     for number in range(30):
-        child = start_child("children", "append_events", path)
-        assert child.stdout is not None
-        said = [child.stdout.readline().strip() for _ in range(1 + number % 6)]
-        child.kill()
-        said += child.communicate()[0].split("\n")[:-1]
-        last = int(said[-1])
+        last = int(killed(start_child("children", "append_events", path), number)[-1])
         with RunLog(path) as log:
             events = log.after(0, limit=100_000)
             assert log.count() >= last
