@@ -1,4 +1,7 @@
-"""Graphs as people draw them: JSON text with a version that grows by one with every change."""
+"""Graphs as people draw them: JSON text with a version that grows by one with every change.
+
+Beside each stands its setup: what was last chosen to train it with. It has no version, the last choice counts.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ class GraphHead:
 
 @dataclass(frozen=True)
 class Graph(GraphHead):
-    """`json` is the text that was sent; nothing in it was changed."""
+    """`json` is the text of the graph as `app.graph_json` let it in."""
 
     json: str
 
@@ -30,6 +33,16 @@ class Conflict:
     """Someone else changed the graph first; `current` is theirs."""
 
     current: GraphHead
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What a graph was last trained with, or is to be; `settings` and `pace` are JSON text."""
+
+    table_id: str | None = None
+    target: str | None = None
+    settings: str = "{}"
+    pace: str | None = None
 
 
 HEAD = ", ".join(field.name for field in fields(GraphHead))
@@ -69,6 +82,29 @@ def delete(transaction: Transaction, id: str, *, expected: int | None) -> GraphH
     if isinstance(found, GraphHead):
         transaction.execute("DELETE FROM graphs WHERE id = ?", (id,))
     return found
+
+
+def setup_of(reader: Reader, id: str) -> Setup | None:
+    """The setup of a graph, a blank one where nothing was chosen yet. None: there is no such graph."""
+    sql = """
+        SELECT tables.id, setups.target, coalesce(setups.settings, '{}'), setups.pace FROM graphs
+        LEFT JOIN setups ON setups.graph_id = graphs.id
+        LEFT JOIN tables ON tables.id = setups.table_id AND tables.deleted IS NULL
+        WHERE graphs.id = ?
+    """
+    row = reader.one(sql, (id,))
+    return Setup(*row) if row else None
+
+
+def choose_setup(transaction: Transaction, id: str, setup: Setup) -> bool:
+    """Keep a setup in place of the one before. False: there is no such graph."""
+    if transaction.one("SELECT 1 FROM graphs WHERE id = ?", (id,)) is None:
+        return False
+    transaction.execute(
+        "INSERT OR REPLACE INTO setups (graph_id, table_id, target, settings, pace) VALUES (?, ?, ?, ?, ?)",
+        (id, setup.table_id, setup.target, setup.settings, setup.pace),
+    )
+    return True
 
 
 def _expect(transaction: Transaction, id: str, expected: int | None) -> GraphHead | Conflict | None:

@@ -47,5 +47,15 @@ def of_run(reader: Reader, run_id: str) -> ModelHead | None:
     return ModelHead(*row) if row else None
 
 
+def head(reader: Reader, id: str) -> ModelHead | None:
+    row = reader.one(f"SELECT {HEAD} FROM models WHERE id = ?", (id,))
+    return ModelHead(*row) if row else None
+
+
+def rename(transaction: Transaction, id: str, name: str) -> ModelHead | None:
+    transaction.execute("UPDATE models SET name = ? WHERE id = ?", (name, id))
+    return head(transaction, id)
+
+
 def delete(transaction: Transaction, id: str) -> bool:
     return transaction.execute("DELETE FROM models WHERE id = ?", (id,)) == 1

@@ -23,6 +23,17 @@ class Table:
 
 
 @dataclass(frozen=True)
+class TableHead:
+    """A table without its description, for lists."""
+
+    id: str
+    name: str
+    created: str
+    rows: int
+    columns: int
+
+
+@dataclass(frozen=True)
 class InUse:
     """The runs, by id, that still need the table."""
 
@@ -35,11 +46,22 @@ class InUse:
 
 
 COLUMNS = ", ".join(field.name for field in fields(Table))
+HEAD = "id, name, created, json_extract(description, '$.rows'), json_array_length(description, '$.columns')"
 
 
 def add(transaction: Transaction, table: Table) -> None:
     values = (table.id, table.name, table.description, table.created, table.deleted)
     transaction.execute(f"INSERT INTO tables ({COLUMNS}) VALUES (?, ?, ?, ?, ?)", values)
+
+
+def put_back(transaction: Transaction, table: Table) -> None:
+    """Add a table, or let one that was deleted be there again, described anew. Its folder must be in place."""
+    values = (table.id, table.name, table.description, table.created)
+    transaction.execute(
+        "INSERT INTO tables (id, name, description, created) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE "
+        "SET name = excluded.name, description = excluded.description, created = excluded.created, deleted = NULL",
+        values,
+    )
 
 
 def get(reader: Reader, id: str, *, even_deleted: bool = False) -> Table | None:
@@ -50,6 +72,12 @@ def get(reader: Reader, id: str, *, even_deleted: bool = False) -> Table | None:
 def newest(reader: Reader, *, limit: int = 1000, offset: int = 0) -> list[Table]:
     sql = f"SELECT {COLUMNS} FROM tables WHERE deleted IS NULL ORDER BY created DESC, id LIMIT ? OFFSET ?"
     return [Table(*row) for row in reader.all(sql, (limit, offset))]
+
+
+def heads(reader: Reader, *, limit: int = 1000, offset: int = 0) -> list[TableHead]:
+    """The last uploaded first."""
+    sql = f"SELECT {HEAD} FROM tables WHERE deleted IS NULL ORDER BY created DESC, id LIMIT ? OFFSET ?"
+    return [TableHead(*row) for row in reader.all(sql, (limit, offset))]
 
 
 def ids(reader: Reader) -> frozenset[str]:
