@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from app.problems import HTTPProblem
+from engine import graph as graphs
+from engine.errors import GraphRefused
+from engine.graph import Graph
+from engine.problem import Problem
 
-FORMAT = "backchannel.graph"
-LONGEST_NAME = 200
 UNNAMED = "Untitled"
+SHOWN_PROBLEMS = 1_000
 
 
 def read(value: object) -> dict[str, Any]:
-    """The graph that `value` is. Raises HTTPProblem 422 with `problems`, each a code and a message."""
-    if not isinstance(value, dict):
-        raise _refused("graph-object", "A graph is a JSON object; this is something else.")
-    if value.get("format") != FORMAT:
-        raise _refused("graph-format", f'This is not a graph: its "format" must be "{FORMAT}".')
-    name = value.get("name", UNNAMED)
-    if not isinstance(name, str) or len(name) > LONGEST_NAME:
-        raise _refused("graph-name", f"The graph's name must be text of at most {LONGEST_NAME} characters.")
-    return value
+    """The graph JSON that `value` is, in the form in which it is kept: every field there, in its order."""
+    return read_graph(value).to_json()
+
+
+def read_graph(value: object) -> Graph:
+    """The graph that `value` is. Raises HTTPProblem 422 with `problems`, all that cannot be read."""
+    try:
+        return graphs.from_json(value)
+    except GraphRefused as error:
+        raise refused(error.problems) from error
+
+
+def refused(problems: Sequence[Problem]) -> HTTPProblem:
+    """What to answer where a graph cannot be read, or cannot be worked with."""
+    first = f"{problems[0].message} {problems[0].hint}"
+    more = f" And {len(problems) - 1} more." if len(problems) > 1 else ""
+    return HTTPProblem(422, "graph", first + more, problems=told(problems))
+
+
+def told(problems: Sequence[Problem]) -> list[dict[str, str | None]]:
+    """Problems as JSON; the first thousand, which is more than anyone mends at once."""
+    return [problem.to_json() for problem in problems[:SHOWN_PROBLEMS]]
 
 
 def name_of(graph: dict[str, Any]) -> str:
     """What lists call it."""
     return str(graph.get("name", "")).strip() or UNNAMED
-
-
-def _refused(code: str, message: str) -> HTTPProblem:
-    return HTTPProblem(422, "graph", message, problems=[{"code": code, "message": message}])

@@ -7,17 +7,20 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query, Response
 
-from app import graph_json
+from app import graph_check, graph_json, setups
 from app.clock import now
 from app.etags import IfMatch, IfNoneMatch, etag, expected_version, is_current, stale
 from app.problems import HTTPProblem
 from app.provided import EnoughSpace, Id, TheStore
+from app.setups import SetupBody
 from app.store import graphs, new_id
 from app.store.graphs import Conflict, GraphHead
 from app.strict_json import StrictRoute
 
 router = APIRouter(prefix="/api/graphs", route_class=StrictRoute, tags=["graphs"])
-GraphBody = Annotated[Any, Body(description='Graph JSON: {"format": "backchannel.graph", "version": 1, ...}')]
+GRAPH = 'Graph JSON: {"format": "backchannel.graph", "version": 1, ...}'
+GraphBody = Annotated[Any, Body(description=GRAPH)]
+CheckBody = Annotated[Any, Body(description=f'{{"graph": ..., "table": id, "target": column}}, or only {GRAPH}')]
 
 
 @router.get("")
@@ -41,9 +44,18 @@ def create_graph(body: GraphBody, store: TheStore, response: Response) -> GraphH
     return _answer(response, made)
 
 
+@router.post("/check")
+def check_graph(body: CheckBody, store: TheStore) -> dict[str, Any]:
+    """All that stands in the way of training it, each problem at its node or wire; none: it can be trained."""
+    asked = graph_check.asked(body)
+    with store.database.read() as reader:
+        problems = graph_check.found(asked, reader)
+    return {"problems": graph_json.told(problems), "count": len(problems)}
+
+
 @router.get("/{id}", responses={304: {"description": "You have this version."}})
 def read_graph(id: Id, store: TheStore, if_none_match: IfNoneMatch = None) -> Response:
-    """The graph JSON, as it was sent."""
+    """The graph JSON, with every field that was left out."""
     with store.database.read() as reader:
         graph = graphs.get(reader, id)
     if graph is None:
@@ -72,6 +84,26 @@ def delete_graph(id: Id, store: TheStore, if_match: IfMatch = None) -> None:
     with store.database.write() as transaction:
         found = graphs.delete(transaction, id, expected=expected)
     _only_head(found)
+
+
+@router.get("/{id}/setup")
+def read_setup(id: Id, store: TheStore) -> dict[str, Any]:
+    """What was last chosen to train the graph with: table, target, settings and pace."""
+    with store.database.read() as reader:
+        setup = graphs.setup_of(reader, id)
+    if setup is None:
+        raise _missing()
+    return setups.told(setup)
+
+
+@router.put("/{id}/setup", dependencies=[EnoughSpace])
+def choose_setup(id: Id, body: SetupBody, store: TheStore) -> dict[str, Any]:
+    """Choose what to train the graph with. The last choice counts; the graph's version stays as it is."""
+    with store.database.write() as transaction:
+        setup = setups.read(body, transaction)
+        if not graphs.choose_setup(transaction, id, setup):
+            raise _missing()
+    return setups.told(setup)
 
 
 def _only_head(found: GraphHead | Conflict | None) -> GraphHead:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from contextlib import suppress
 from typing import Any
@@ -13,6 +14,20 @@ from app.config import Limits
 from tests.app.conftest import Server
 
 GRAPH: dict[str, Any] = {"format": "backchannel.graph", "version": 1, "name": "Two", "nodes": [], "wires": []}
+TEAM: dict[str, Any] = {
+    **GRAPH,
+    "nodes": [
+        {"id": "in", "kind": "columns"},
+        {"id": "dani", "kind": "linear"},
+        {"id": "ely", "kind": "linear"},
+        {"id": "max", "kind": "maximum"},
+        {"id": "out", "kind": "estimate"},
+    ],
+    "wires": [
+        {"source": source, "target": target}
+        for source, target in (("in", "dani"), ("in", "ely"), ("dani", "max"), ("ely", "max"), ("max", "out"))
+    ],
+}
 
 
 def create(server: Server, **more: object) -> str:
@@ -26,16 +41,27 @@ def put(server: Server, id: str, version: str | None, **more: object) -> httpx.R
     return server.client.put(f"/api/graphs/{id}", json={**GRAPH, **more}, headers=headers)
 
 
-def test_a_graph_is_kept_as_it_was_sent(shared_server: Server) -> None:
-    sent = {**GRAPH, "name": "Größe ≤ 3 \U0001f600", "a": [0.1, 1e-300, 2**53 + 1, -0.0, 1e22, True, None]}
+def test_a_graph_is_kept_with_every_field(shared_server: Server) -> None:
+    node = {
+        "id": "in",
+        "kind": "columns",
+        "settings": {"columns": ["Größe", "b"]},
+        "position": {"x": 0.1, "y": -1e-300},
+    }
+    sent = {**GRAPH, "name": "Größe ≤ 3 \U0001f600", "nodes": [node], "wires": [{"source": "in", "target": "in"}]}
     answer = shared_server.client.post("/api/graphs", json=sent)
     made = answer.json()
     assert (answer.status_code, answer.headers["etag"], made["version"]) == (201, '"1"', 1)
     assert answer.headers["location"] == f"/api/graphs/{made['id']}"
     read = shared_server.client.get(answer.headers["location"])
-    assert read.json() == sent
-    assert str(read.json()["a"]) == str(sent["a"])
+    assert read.json() == {**sent, "nodes": [{**node, "name": "in"}]}
     assert (read.headers["etag"], read.headers["content-type"]) == ('"1"', "application/json")
+
+
+def test_what_was_read_is_kept_as_it_is(shared_server: Server) -> None:
+    first = shared_server.client.get(f"/api/graphs/{create(shared_server, **TEAM)}").content
+    id = create(shared_server, **json.loads(first))
+    assert shared_server.client.get(f"/api/graphs/{id}").content == first
 
 
 def test_a_change_needs_the_version_it_is_meant_for(shared_server: Server) -> None:
@@ -114,23 +140,123 @@ def test_the_list_has_the_last_changed_first_and_no_nodes(shared_server: Server)
 
 
 @pytest.mark.parametrize(
-    ("body", "code"),
+    ("body", "words"),
     [
-        ([], "graph-object"),
-        ("graph", "graph-object"),
-        ({}, "graph-format"),
-        ({"format": "backchannel.model"}, "graph-format"),
-        ({**GRAPH, "name": 7}, "graph-name"),
-        ({**GRAPH, "name": "x" * 201}, "graph-name"),
+        ([], "not a JSON object"),
+        ("graph", "not a JSON object"),
+        ({}, '"format": "backchannel.graph"'),
+        ({"format": "backchannel.model"}, '"format": "backchannel.graph"'),
+        ({**GRAPH, "version": 2}, "not of version 1"),
+        ({**GRAPH, "name": 7}, "name of the graph"),
+        ({**GRAPH, "name": "x" * 201}, "name of the graph"),
+        ({**GRAPH, "script": "x"}, "unknown field 'script'"),
+        ({**GRAPH, "nodes": [{"id": "../a", "kind": "linear"}]}, "needs an id"),
+        ({**GRAPH, "nodes": [{"id": "a", "kind": "linear"}] * 10_001}, "at most 10,000"),
     ],
 )
-def test_what_is_no_graph_is_refused(shared_server: Server, body: object, code: str) -> None:
+def test_what_is_no_graph_is_refused(shared_server: Server, body: object, words: str) -> None:
     for answer in (
         shared_server.client.post("/api/graphs", json=body),
         shared_server.client.put("/api/graphs/nothing", json=body, headers={"If-Match": "*"}),
     ):
-        assert answer.status_code == 422
-        assert answer.json()["problems"][0]["code"] == code
+        assert (answer.status_code, answer.json()["code"]) == (422, "graph")
+        (problem,) = answer.json()["problems"]
+        assert problem.keys() == {"code", "message", "hint", "node", "wire"}
+        assert words in problem["message"]
+        assert answer.json()["detail"] == f"{problem['message']} {problem['hint']}"
+
+
+def test_all_that_cannot_be_read_is_said_at_once(shared_server: Server) -> None:
+    nodes = [{"id": "", "kind": "linear"}, {"id": "a", "kind": "linear", "position": {"x": "left"}}, 7]
+    answer = shared_server.client.post("/api/graphs", json={**GRAPH, "nodes": nodes})
+    assert [problem["node"] for problem in answer.json()["problems"]] == [None, "a", None]
+    assert answer.json()["detail"].endswith("And 2 more.")
+
+
+def check(server: Server, body: object) -> httpx.Response:
+    return server.client.post("/api/graphs/check", json=body)
+
+
+def test_a_graph_that_can_be_trained_has_no_problems(shared_server: Server) -> None:
+    for body in (TEAM, {"graph": TEAM}, {"graph": TEAM, "table": None, "target": "Cost"}):
+        answer = check(shared_server, body)
+        assert (answer.status_code, answer.json()) == (200, {"problems": [], "count": 0})
+
+
+def test_problems_say_their_node_or_wire_and_what_to_do(shared_server: Server) -> None:
+    wires = [*TEAM["wires"], {"source": "gone", "target": "dani"}]
+    nodes = [*TEAM["nodes"], {"id": "lone", "kind": "maximum", "name": "Lone"}]
+    answer = check(shared_server, {**TEAM, "nodes": nodes, "wires": wires})
+    found = {(problem["code"], problem["node"], problem["wire"]) for problem in answer.json()["problems"]}
+    assert found >= {
+        ("unknown-node", None, "gone->dani"),
+        ("missing-wire", "lone", None),
+        ("unreachable", "lone", None),
+    }
+    assert all(problem["message"] and problem["hint"] for problem in answer.json()["problems"])
+    assert answer.json()["count"] == len(answer.json()["problems"])
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"format": "backchannel.graph"}, "graph"),
+        ({"graph": {}}, "graph"),
+        ({"graph": TEAM, "table": "nothing"}, "table-missing"),
+        ({"graph": TEAM, "table": "../etc"}, "table-missing"),
+        ({}, "validation"),
+        ([], "validation"),
+        ({"graph": [], "tabel": "x"}, "validation"),
+    ],
+)
+def test_what_cannot_be_checked_is_refused(shared_server: Server, body: object, code: str) -> None:
+    answer = check(shared_server, body)
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
+    assert all(problem["message"] for problem in answer.json().get("problems", []))
+
+
+def test_a_setup_is_what_was_last_chosen(shared_server: Server) -> None:
+    address = f"/api/graphs/{create(shared_server)}/setup"
+    blank: dict[str, Any] = {"table": None, "target": None, "settings": {}, "pace": None}
+    assert shared_server.client.get(address).json() == blank
+    chosen = {"table": None, "target": "Cost", "settings": {"epochs": 30, "holdout": 0.0}, "pace": {"seconds": 12.5}}
+    for setup in (chosen, {**blank, "settings": {"learning_rate": "auto"}}, blank):
+        answer = shared_server.client.put(address, json=setup)
+        assert (answer.status_code, answer.json()) == (200, setup)
+        assert shared_server.client.get(address).json() == setup
+
+
+@pytest.mark.parametrize(
+    ("setup", "code", "words"),
+    [
+        ({"table": "nothing"}, "table-missing", "no table"),
+        ({"settings": {"epochs": 0}}, "settings", "'epochs': it must lie between 1"),
+        ({"settings": {"colour": 1}}, "settings", "there is no setting 'colour'"),
+        ({"settings": []}, "validation", "must be an object"),
+        ({"pace": {"seconds": 0}}, "validation", "more than 0"),
+        ({"pace": {"hours": 1}}, "validation", "not known here"),
+        ({"target": "x" * 201}, "validation", "at most 200"),
+        ({"grpah": "x"}, "validation", "not known here"),
+    ],
+)
+def test_a_setup_that_cannot_be_is_refused(shared_server: Server, setup: object, code: str, words: str) -> None:
+    address = f"/api/graphs/{create(shared_server)}/setup"
+    answer = shared_server.client.put(address, json=setup)
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
+    assert words in answer.json()["detail"]
+    assert shared_server.client.get(address).json()["settings"] == {}
+
+
+def test_a_setup_goes_with_its_graph(shared_server: Server) -> None:
+    address = f"/api/graphs/{create(shared_server)}"
+    assert shared_server.client.put(f"{address}/setup", json={"target": "Cost"}).status_code == 200
+    assert shared_server.client.get(address).headers["etag"] == '"1"'
+    assert shared_server.client.delete(address, headers={"If-Match": '"1"'}).status_code == 204
+    for answer in (
+        shared_server.client.get(f"{address}/setup"),
+        shared_server.client.put(f"{address}/setup", json={"target": "Cost"}),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (404, "graph-missing")
 
 
 @pytest.mark.parametrize("query", ["limit=0", "limit=1001", "limit=x", "offset=-1", "offset=99999999999999999999"])
@@ -154,7 +280,7 @@ def test_an_edit_that_was_under_way_is_there_or_not(server: Server) -> None:
     for number in range(8):
 
         def change(version: int = version, name: str = str(number)) -> None:
-            body = {**GRAPH, "name": name, "x": "y" * 500_000}
+            body = {**GRAPH, "name": name, "nodes": [{"id": str(n), "kind": "linear"} for n in range(9_000)]}
             with httpx.Client(base_url=server.base_url) as client, suppress(httpx.TransportError):
                 client.put(f"/api/graphs/{id}", json=body, headers={"If-Match": f'"{version}"'})
 

@@ -1,0 +1,64 @@
+"""What stands in the way of training a graph, asked of the engine for a table that lies in the store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from app import graph_json
+from app.problems import HTTPProblem
+from app.store import Reader, is_id, tables
+from engine.check import problems
+from engine.graph import Graph
+from engine.problem import Problem
+from engine.table import Column, Table
+
+
+class CheckBody(BaseModel):
+    """A graph, and what it is to be trained on as far as that is known."""
+
+    model_config = ConfigDict(extra="forbid")
+    graph: dict[str, Any]
+    table: str | None = None
+    target: Annotated[str, Field(max_length=200)] | None = None
+
+
+def asked(body: object) -> CheckBody:
+    """What is to be checked: the body names it, or is the graph itself."""
+    if isinstance(body, dict) and "format" in body:
+        return CheckBody(graph=body)
+    try:
+        return CheckBody.model_validate(body)
+    except ValidationError as error:
+        raise RequestValidationError([{**each, "loc": ("body", *each["loc"])} for each in error.errors()]) from error
+
+
+def found(body: CheckBody, reader: Reader) -> list[Problem]:
+    """Every problem of a graph that can be read. Raises HTTPProblem 422 for one that cannot, or a missing table."""
+    graph: Graph = graph_json.read_graph(body.graph)
+    table = None if body.table is None else _schema(_description(body.table, reader))
+    return problems(graph, table, body.target)
+
+
+def _description(id: str, reader: Reader) -> Mapping[str, Any]:
+    table = tables.get(reader, id) if is_id(id) else None
+    if table is None:
+        raise HTTPProblem(422, "table-missing", "There is no table with this id. Choose another.")
+    description: dict[str, Any] = json.loads(table.description)
+    return description
+
+
+def _schema(description: Mapping[str, Any]) -> Table:
+    """A table's columns without their rows, which no check looks at."""
+    return Table(tuple(_column(column) for column in description["columns"]), {})
+
+
+def _column(column: Mapping[str, Any]) -> Column:
+    listed = column["categories"]
+    if listed is None and column["categories_file"]:
+        listed = ("",) * column["distinct"]  # checks only count them
+    return Column(column["name"], column["type"], tuple(listed or ()))
