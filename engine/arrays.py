@@ -23,8 +23,8 @@ RowIds: TypeAlias = NDArray[np.integer[Any]]
 Feedback: TypeAlias = Callable[[Rows], Rows]
 """A worker's callback: feedback on its result (rows x width out) -> on its task (rows x width in)."""
 
-Answer: TypeAlias = tuple[Sequence[Rows], Sequence[Array]]
-"""What a primitive's callback gives: feedback on each input, feedback on each parameter."""
+Answer: TypeAlias = tuple[Sequence[Rows | None], Sequence[Array]]
+"""What a primitive's callback gives: feedback on each input (None where nobody wants it), and on each parameter."""
 
 PrimitiveFeedback: TypeAlias = Callable[[Rows], Answer]
 """A primitive's callback: feedback on its result -> on its inputs and its parameters."""

@@ -48,7 +48,7 @@ def run(
             raise FeedbackAlreadyGiven("This callback has answered already; work on the task again to get a new one.")
         answered = True
         owed: list[Rows | None] = [re_slots.get(slot) for slot in range(len(program.widths))]
-        re_parameters: list[Array | None] = [None] * len(program.parameters)
+        re_parameters: list[Array | None] = [None] * len(parameters)
         re_inputs: list[Sequence[Rows | None]] = [()] * len(program.steps)
         for index in reversed(range(len(program.steps))):
             step, re_result = program.steps[index], owed[index + 1]

@@ -19,6 +19,7 @@ from engine.primitive import Selective
 from engine.table import CODED, from_rows
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def explain(model: Model, row: Mapping[str, Any], estimate: str | None = None) -> dict[str, Any]:
     """The estimate of one row as base + contributions.
 

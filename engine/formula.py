@@ -13,6 +13,7 @@ from engine.program import TASK
 from engine.table import CODED
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def formulas(model: Model) -> dict[str, dict[str, Any]]:
     """By node, for every linear worker of one number that reads the table: {"intercept", "weights": {feature: weight}}.
 

@@ -71,12 +71,18 @@ class Kind:
 def catalogue() -> Mapping[str, Kind]:
     """Every kind there is, by name, which is the name of its file; ordered by family and title."""
     found = discover("engine.kinds", "kind")
-    return MappingProxyType(
-        dict(sorted(found.items(), key=lambda entry: (FAMILIES.index(entry[1].family), entry[1].title)))
-    )
+    families = list(FAMILIES)
+    return MappingProxyType(dict(sorted(found.items(), key=lambda it: (families.index(it[1].family), it[1].title))))
 
 
-FAMILIES = ("table", "worker", "combinator", "bend", "estimate")
+FAMILIES = {
+    "table": "Table",
+    "worker": "Workers",
+    "combinator": "Combinators",
+    "bend": "Bends",
+    "estimate": "Estimates",
+}
+"""The groups of the palette, with their headings."""
 
 
 def describe(name: str) -> dict[str, Any]:

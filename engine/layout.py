@@ -68,13 +68,3 @@ def start(layout: Layout, parameters: Sequence[Parameter], seed: int) -> Vector:
     for view, parameter in zip(layout.views(flat), parameters, strict=True):
         view[...] = parameter.start(generator_for(seed, parameter.node, parameter.name), parameter.shape)
     return flat
-
-
-def plain(program_parameters: Sequence[Parameter]) -> Layout:
-    """One after the other."""
-    places, at = [], 0
-    for parameter in program_parameters:
-        found = place(at, parameter.shape)
-        places.append(found)
-        at += found.size
-    return Layout(tuple(places), at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
 
@@ -15,11 +15,13 @@ from engine.discovery import discover
 class Loss:
     """A loss, row by row.
 
+    name: that of its file.
     rows: result (rows x width), target (rows) -> the loss of each row (rows).
     feedback: the same -> the gradient of each row's loss by its result (rows x width).
     power: how the loss grows with the unit of the target: 2 for a square.
     """
 
+    name: str = ""
     title: str
     help: str
     rows: Callable[[Rows, Vector], Vector]
@@ -30,4 +32,5 @@ class Loss:
 @cache
 def catalogue() -> Mapping[str, Loss]:
     """Every loss there is, by name of its file."""
-    return MappingProxyType(discover("engine.losses", "loss"))
+    found = discover("engine.losses", "loss")
+    return MappingProxyType({name: replace(loss, name=name) for name, loss in found.items()})

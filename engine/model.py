@@ -49,8 +49,9 @@ class Model:
             return list(found[:, 0].tolist())
         return [dict(zip(self.estimates, row, strict=True)) for row in found.tolist()]
 
+    @np.errstate(over="ignore", invalid="ignore")
     def predict_array(self, rows: Iterable[Mapping[str, Any]] | Table) -> NDArray[np.float64]:
-        """The same as an array: rows x estimates."""
+        """The same as an array: rows x estimates. Not finite where the row's numbers are too large."""
         table = rows if isinstance(rows, Table) else from_rows(self.plan.preparation.schema(), rows)
         features = self.plan.preparation.apply(table)
         blocks = [self._estimates(features[low : low + BLOCK]) for low in range(0, len(features), BLOCK)]

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
 from typing import TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
+
 from engine.arrays import Vector
 from engine.discovery import discover
 
+Rates: TypeAlias = NDArray[np.float64]
+Steps: TypeAlias = NDArray[np.integer]
 Memory: TypeAlias = tuple[Vector, ...]
 """What an optimiser remembers from step to step: vectors as long as the parameters."""
 
@@ -19,19 +24,24 @@ Memory: TypeAlias = tuple[Vector, ...]
 class Optimizer:
     """An optimiser.
 
+    name: that of its file.
     memory: how many vectors it remembers.
     update: (parameters, gradient, memory, rate, step counted from 1) -> new parameters, new memory. Changes nothing
         that it was given.
+    coefficients: (rates, steps counted from 1) -> steps x some numbers: what the compiled form of the update wants.
     """
 
+    name: str = ""
     title: str
     help: str
     memory: int
     rate: float
     update: Callable[[Vector, Vector, Memory, float, int], tuple[Vector, Memory]]
+    coefficients: Callable[[Rates, Steps], NDArray[np.float64]]
 
 
 @cache
 def catalogue() -> Mapping[str, Optimizer]:
     """Every optimiser there is, by name of its file."""
-    return MappingProxyType(discover("engine.optimizers", "optimizer"))
+    found = discover("engine.optimizers", "optimizer")
+    return MappingProxyType({name: replace(optimizer, name=name) for name, optimizer in found.items()})

@@ -19,6 +19,7 @@ from engine.order import working_order
 from engine.preparation import Preparation, PreparedColumn
 from engine.problem import Problem
 from engine.program import Program
+from engine.stack import Stacked, stack
 from engine.table import Table
 from engine.targets import target_of, targets, usable
 
@@ -53,6 +54,7 @@ class Unit:
 class Plan:
     """What training, predicting and explaining work by.
 
+    layout: where the program's parameters stand in the flat vector; stacked: the program as training works on it.
     results: by node, the slot of its result.
     units: by node, how its result is told. A node in the target's units is told in them, any other as it is.
     """
@@ -61,6 +63,7 @@ class Plan:
     preparation: Preparation
     program: Program
     layout: Layout
+    stacked: Stacked
     results: Mapping[str, int]
     estimates: tuple[Estimate, ...]
     units: Mapping[str, Unit]
@@ -90,8 +93,9 @@ def assemble(graph: Graph, prepared: Preparation, scales: Mapping[str, Target], 
         for node in graph.nodes
         if node.kind == "estimate"
     )
-    places = layout.plain(lowered.program.parameters)
-    return Plan(graph, prepared, lowered.program, places, lowered.results, estimates, _units(graph, estimates))
+    stacked = stack(lowered.program, [estimate.slot for estimate in estimates])
+    units = _units(graph, estimates)
+    return Plan(graph, prepared, lowered.program, stacked.layout, stacked, lowered.results, estimates, units)
 
 
 def _failure(graph: Graph, node: str, why: str) -> Problem:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from engine.arrays import RowIds, Rows
 from engine.errors import DataRefused
-from engine.table import CODED, Column, Table
+from engine.table import CODED, NUMERIC, Column, Table
 
 BLOCK = 65_536
 MOST_CATEGORIES = 50
@@ -159,7 +159,10 @@ def fit_number(
 def from_json(value: Any) -> Preparation:
     """Reads what `Preparation.to_json` wrote. Raises DataRefused."""
     try:
-        return Preparation(tuple(_column_from_json(entry) for entry in value))
+        columns = tuple(_column_from_json(entry) for entry in value)
+        if len({column.name for column in columns}) < len(columns):
+            raise ValueError("names")
+        return Preparation(columns)
     except (TypeError, ValueError, KeyError) as error:
         raise DataRefused("The preparation of the columns is not readable.") from error
 
@@ -189,4 +192,6 @@ def _column_from_json(entry: Mapping[str, Any]) -> PreparedColumn:
         isinstance(name, str) for name in (column.name, column.type, *column.categories)
     ):
         raise ValueError("texts")
+    if column.type not in (*NUMERIC, *CODED) or len(set(column.categories)) < len(column.categories):
+        raise ValueError("type")
     return column

@@ -138,7 +138,7 @@ def _boolean(value: Any) -> float | None:
 
 def _date(value: Any) -> float | None:
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value) if np.isfinite(value) else None
+        return _number(value)
     try:
         read = datetime.fromisoformat(str(value).strip())
     except ValueError:

@@ -6,9 +6,10 @@ Kingma and Ba, "Adam: A Method for Stochastic Optimization", 2015, with the bias
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.arrays import Vector
-from engine.optimizer import Memory, Optimizer
+from engine.optimizer import Memory, Optimizer, Rates, Steps
 
 FADE_MEAN, FADE_SQUARE, EPSILON = 0.9, 0.999, 1e-8
 
@@ -21,10 +22,19 @@ def update(parameters: Vector, gradient: Vector, memory: Memory, rate: float, st
     return parameters - moved, (mean, square)
 
 
+def coefficients(rates: Rates, steps: Steps) -> NDArray[np.float64]:
+    """How fast mean and square follow, the rate with both bias corrections, and the epsilon that goes with it."""
+    root = np.sqrt(1 - FADE_SQUARE ** steps.astype(float))
+    rate = rates / (1 - FADE_MEAN ** steps.astype(float)) * root
+    ones = np.ones(len(rates))
+    return np.stack([ones * (1 - FADE_MEAN), ones * (1 - FADE_SQUARE), rate, EPSILON * root], axis=1)
+
+
 optimizer = Optimizer(
     title="Adam",
     help="Gives every parameter a step length of its own, from how its feedback went so far.",
     memory=2,
     rate=0.05,
     update=update,
+    coefficients=coefficients,
 )

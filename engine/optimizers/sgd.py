@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from engine.arrays import Vector
-from engine.optimizer import Memory, Optimizer
+from engine.optimizer import Memory, Optimizer, Rates, Steps
 
 
 def update(parameters: Vector, gradient: Vector, memory: Memory, rate: float, step: int) -> tuple[Vector, Memory]:
     return parameters - rate * gradient, memory
+
+
+def coefficients(rates: Rates, steps: Steps) -> NDArray[np.float64]:
+    return rates[:, None]
 
 
 optimizer = Optimizer(
@@ -16,4 +23,5 @@ optimizer = Optimizer(
     memory=0,
     rate=0.1,
     update=update,
+    coefficients=coefficients,
 )

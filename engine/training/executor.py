@@ -56,7 +56,7 @@ class Executor(Protocol):
 
 
 class Callbacks:
-    """The primitives' own callbacks, one step after the other."""
+    """The callbacks of the stacked primitives, one step after the other."""
 
     name = "callbacks"
 
@@ -77,18 +77,18 @@ class Callbacks:
 
     def gradient(self, parameters: Vector, moment: Moment) -> tuple[NDArray[np.float64], Vector]:
         """The mean loss of each estimate over the moment's rows, and the gradient of their sum by the parameters."""
-        plan, rows = self._work.plan, moment.rows
-        slots, feedback = run(plan.program, self._work.features[rows], plan.layout.views(parameters), moment)
+        plan, rows, stacked = self._work.plan, moment.rows, self._work.plan.stacked
+        slots, feedback = run(stacked.program, self._work.features[rows], stacked.team_layout.views(parameters), moment)
         losses: list[Any] = []
         re_slots: dict[int, Rows] = {}
         for place, (estimate, loss) in enumerate(zip(plan.estimates, self._work.losses, strict=True)):
-            result, target = slots[estimate.slot], self._work.targets[rows, place]
-            losses.append(loss.rows(result, target).mean())
-            re_result = loss.feedback(result, target) / len(result)
-            before = re_slots.get(estimate.slot)
-            re_slots[estimate.slot] = re_result if before is None else before + re_result
+            slot, target = stacked.slots[estimate.slot], self._work.targets[rows, place]
+            losses.append(loss.rows(slots[slot], target).mean())
+            re_result = loss.feedback(slots[slot], target) / len(target)
+            before = re_slots.get(slot)
+            re_slots[slot] = re_result if before is None else before + re_result
         gradient = np.zeros_like(parameters)
-        for view, told in zip(plan.layout.views(gradient), feedback(re_slots).parameters, strict=True):
+        for view, told in zip(stacked.team_layout.views(gradient), feedback(re_slots).parameters, strict=True):
             if told is not None:
                 view[...] = told
         return np.array(losses), gradient

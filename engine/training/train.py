@@ -21,6 +21,7 @@ from engine.errors import DataRefused
 from engine.graph import Graph
 from engine.plan import Plan, compile
 from engine.table import CODED, Table
+from engine.tape.executor import tape_for
 from engine.targets import targets
 from engine.training.events import Diverged, Event, Finished, Losses, Reading, Started
 from engine.training.executor import Callbacks, Executor, State, Work
@@ -63,13 +64,19 @@ def train(
     pace: Pace = lambda: 256,
     checkpoint: Checkpoint | None = None,
     allocate: Allocate = in_memory,
+    threads: int = 1,
 ) -> Training:
-    """A training to be iterated over for its events. Raises GraphRefused or DataRefused before the first."""
+    """A training to be iterated over for its events. Raises GraphRefused or DataRefused before the first.
+
+    threads: how many may share a step that is long enough; it changes no bit of what is learnt.
+    """
     rows = usable_rows(table, targets(graph, target))
     parts = split(rows, holdout_share(settings, len(rows)), settings.seed)
     plan = compile(graph, table, parts.train, target, standardise=settings.standardise)
     work = _work(plan, table, settings, allocate)
-    return Training(work, parts, settings, pace=pace, checkpoint=checkpoint, left_out_rows=table.rows - len(rows))
+    return Training(
+        work, parts, settings, pace=pace, checkpoint=checkpoint, left_out_rows=table.rows - len(rows), threads=threads
+    )
 
 
 def usable_rows(table: Table, wanted: tuple[str, ...]) -> RowIds:
@@ -96,11 +103,12 @@ class Training:
         pace: Pace,
         checkpoint: Checkpoint | None,
         left_out_rows: int,
+        threads: int,
     ) -> None:
         self.plan, self.settings, self.parts = work.plan, settings, parts
         self.resolved: Resolved = resolve(settings, len(parts.train))
         self._work, self._pace, self._left_out_rows = work, pace, left_out_rows
-        self._executor: Executor = Callbacks(work)
+        self._executor: Executor = tape_for(work, self.resolved.batch_size, threads) or Callbacks(work)
         self._order = Order(parts.train, self.resolved.batch_size, settings.seed)
         self._schedule = schedules.catalogue()[settings.schedule]
         self._reader = Reader(work, parts.train)

@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from engine import fields, layout
+from engine import fields
 from engine.callbacks import run
 from engine.gradcheck import sealed, wiggle
 from engine.kind import FAMILIES, catalogue, describe
+from engine.layout import start
 from engine.primitive import Moment
 from engine.program import Recorder
+from engine.stack import stack
 
 KINDS = sorted(catalogue())
 each_kind = pytest.mark.parametrize("name", KINDS)
@@ -33,8 +35,8 @@ def recorded(name, wires):
 @pytest.mark.parametrize("softness", [0.0, 1.0])
 def test_feedback_is_what_wiggling_shows(name, wires, softness):
     program, slot = recorded(name, wires)
-    places = layout.plain(program.parameters)
-    flat = sealed(layout.start(places, program.parameters, seed=3))
+    places = stack(program, [slot]).layout
+    flat = sealed(start(places, program.parameters, seed=3))
     generator = np.random.default_rng(5)
     task, moment = sealed(generator.normal(size=(ROWS, WIDTH))), Moment(softness)
     slots, feedback = run(program, task, places.views(flat), moment)

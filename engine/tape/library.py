@@ -1,0 +1,95 @@
+"""Finds the compiled tape and describes its structures; tape.h holds the same."""
+
+from __future__ import annotations
+
+import ctypes
+from ctypes import POINTER, Structure, c_double, c_int, c_int32, c_int64, c_long, c_uint64, c_void_p
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+FOLDER = Path(__file__).resolve().parent
+CODES = ("team", "blend", "extreme", "copy")
+REDUCTIONS = ("none", "highest", "lowest", "sum")
+DEAF, SET, ADD = range(3)
+LOSSES = ("squared",)
+OPTIMIZERS = ("sgd", "adam")
+MOST_ROWS = 64
+MOST_MEMORY = 3
+
+
+class Input(Structure):
+    """One input of an operation."""
+
+    _fields_ = (("at", c_int32), ("width", c_int32), ("telling", c_int32), ("padding", c_int32), ("factor", c_double))
+
+
+class Operation(Structure):
+    """One operation of a tape."""
+
+    _fields_ = (
+        *((name, c_int32) for name in ("code", "first_input", "inputs", "at", "width")),
+        *((name, c_int32) for name in ("pieces", "units", "reduce", "softens", "kind")),
+        *((name, c_int32) for name in ("aux", "aux_width", "winners", "rows_at")),
+        *((name, c_int64) for name in ("weights", "bias")),
+        *((name, c_int32) for name in ("stride", "knots")),
+        *((name, c_double) for name in ("low", "high")),
+        ("salt", c_uint64),
+    )
+
+
+class Goal(Structure):
+    """One estimate's loss."""
+
+    _fields_ = (
+        *((name, c_int32) for name in ("loss", "at", "width", "column", "telling", "padding")),
+        ("extra", c_double),
+    )
+
+
+class Job(Structure):
+    """All that a run of steps works on."""
+
+    _fields_ = (
+        *((name, c_void_p) for name in ("ops", "inputs", "goals", "zeroed")),
+        *((name, c_int32) for name in ("ops_count", "goals_count", "zeroed_count", "features", "numbers", "by_row")),
+        *((name, c_int32) for name in ("columns", "target_columns", "tile_rows", "lanes", "threads", "padding")),
+        *((name, c_void_p) for name in ("task", "targets", "rows", "starts", "rates", "softness")),
+        *((name, c_uint64) for name in ("seed", "step")),
+        *((name, c_void_p) for name in ("parameters", "gradients")),
+        ("memory", c_void_p * MOST_MEMORY),
+        *((name, c_void_p) for name in ("paces", "lows", "highs")),
+        ("size", c_int64),
+        *((name, c_int32) for name in ("optimizer", "coefficients")),
+        ("coefficient", c_void_p),
+        *((name, c_double) for name in ("decay", "l1", "l2", "clip")),
+        ("scratch", c_void_p),
+        ("scratch_size", c_int64),
+        ("losses", c_void_p),
+    )
+
+
+@cache
+def library() -> Any | None:
+    """The compiled tape that this processor can run best; None when there is none."""
+    for name in _runnable():
+        path = FOLDER / f"tape-{name}.so"
+        if path.exists():
+            found = ctypes.CDLL(str(path))
+            for run in (found.run_float32, found.run_float64):
+                run.argtypes, run.restype = (POINTER(Job), c_long), c_int
+            return found
+    return None
+
+
+def _runnable() -> list[str]:
+    """The variants that this processor can run, the fastest first."""
+    features: dict[str, bool] = getattr(np._core._multiarray_umath, "__cpu_features__", {})  # type: ignore[attr-defined]
+    names = []
+    if features.get("AVX512_SKX"):
+        names.append("avx512")
+    if features.get("AVX2") and features.get("FMA3"):
+        names.append("avx2")
+    return [*names, "plain"]

@@ -1,0 +1,128 @@
+/* Runs a recorded program over many training steps without returning: gather, forward, loss, feedback, update.
+ *
+ * Each batch is cut into tiles; tile n belongs to lane n % lanes, and a lane adds up its tiles' gradients in order. The
+ * lanes are shared out among the threads and added up in order, so that one thread and several come to the same bits.
+ */
+#include "tape.h"
+
+#include "operations.h"
+
+#include "goals.h"
+#include "optimisers.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#define AHEAD 24 /* rows that are asked for before they are needed */
+#define LINE 64  /* bytes that memory hands out at once */
+
+typedef struct {
+    const job_t *job;
+    int number;
+    double *sums; /* lanes x goals */
+    pthread_barrier_t *meeting;
+    long steps;
+} hand_t;
+
+/* Brings a tile's rows in: as they are for the weights' gradients, and turned for everything else. */
+INLINE void gather(const job_t *job, tile_t *t, const int32_t *ids, int left) {
+    const long columns = job->columns, stride = (columns + LANES - 1) / LANES * LANES;
+    for (int r = 0; r < t->rows; r++) {
+        const real *far = job->task + (long)ids[r + AHEAD < left ? r + AHEAD : r] * columns;
+        for (long c = 0; c < columns; c += LINE / (int)sizeof(real)) __builtin_prefetch(far + c);
+        memcpy(t->by_row + r * stride, job->task + (long)ids[r] * columns, sizeof(real) * columns);
+    }
+    for (int r = t->rows; r < t->R; r++) memset(t->by_row + r * stride, 0, sizeof(real) * columns);
+    turn(t->values, t->R, t->by_row, stride, t->R, (int)columns);
+    t->ids = ids;
+}
+
+static void learn_tile(const job_t *job, tile_t *t, real *gradient, real share, double *sums) {
+    forward(job, t);
+    for (int i = 0; i < job->zeroed_count; i++)
+        memset(t->feedback + job->zeroed[2 * i] * t->R, 0, sizeof(real) * job->zeroed[2 * i + 1] * t->R);
+    for (int i = 0; i < job->goals_count; i++) sums[i] += goal(job, job->goals + i, t, share);
+    feedback(job, t, gradient);
+}
+
+static void learn_lane(const job_t *job, tile_t *t, int lane_number, long step, double *sums) {
+    const int32_t *ids = job->rows + job->starts[step];
+    const int batch = job->starts[step + 1] - job->starts[step], R = job->tile_rows;
+    real *gradient = job->gradients + lane_number * job->size;
+    memset(gradient, 0, sizeof(real) * job->size);
+    for (int i = 0; i < job->goals_count; i++) sums[i] = 0;
+    for (int first = lane_number * R; first < batch; first += job->lanes * R) {
+        t->rows = batch - first < R ? batch - first : R;
+        gather(job, t, ids + first, batch - first);
+        learn_tile(job, t, gradient, (real)1 / batch, sums);
+    }
+}
+
+static void add_up(const job_t *job, long from, long to) {
+    for (int other = 1; other < job->lanes; other++) {
+        const real *more = job->gradients + other * job->size;
+        for (long i = from; i < to; i++) job->gradients[i] += more[i];
+    }
+}
+
+static void *work(void *given) {
+    const hand_t *hand = given;
+    const job_t *job = hand->job;
+    const int many = job->threads > 1, goals = job->goals_count;
+    real *own = job->scratch + hand->number * job->scratch_size;
+    tile_t t = {.R = job->tile_rows, .seed = job->seed, .learning = 1};
+    t.values = own;
+    t.feedback = t.values + (long)job->numbers * t.R;
+    t.by_row = t.feedback + (long)job->numbers * t.R;
+    t.winners = (lane *)(t.by_row + job->by_row);
+    const long from = job->size / LANES * hand->number / job->threads * LANES;
+    const long to = job->size / LANES * (hand->number + 1) / job->threads * LANES;
+    for (long step = 0; step < hand->steps; step++) {
+        t.step = job->step + step;
+        t.softness = (real)job->softness[step];
+        for (int l = hand->number; l < job->lanes; l += job->threads) learn_lane(job, &t, l, step, hand->sums + l * goals);
+        if (many) pthread_barrier_wait(hand->meeting);
+        add_up(job, from, to);
+        if (many) pthread_barrier_wait(hand->meeting);
+        if (hand->number == 0) {
+            const double batch = job->starts[step + 1] - job->starts[step];
+            for (int i = 0; i < goals; i++) {
+                double sum = 0;
+                for (int l = 0; l < job->lanes; l++) sum += hand->sums[l * goals + i];
+                job->losses[step * goals + i] = sum / batch;
+            }
+            for (int i = 0; i < job->ops_count; i++) team_share(job->ops + i, job->gradients);
+        }
+        if (many) pthread_barrier_wait(hand->meeting);
+        update(job, job->gradients, step, from, to);
+        if (many) pthread_barrier_wait(hand->meeting);
+    }
+    return 0;
+}
+
+#if REAL_BYTES == 4
+#define run run_float32
+#else
+#define run run_float64
+#endif
+
+/* Takes `steps` steps. Returns 0, or 1 when there is no memory or no thread to be had; then nothing has changed. */
+int run(const job_t *job, long steps) {
+    double *sums = calloc((size_t)job->lanes * job->goals_count, sizeof(double));
+    hand_t *hands = calloc(job->threads, sizeof(hand_t));
+    pthread_t *threads = calloc(job->threads, sizeof(pthread_t));
+    pthread_barrier_t meeting;
+    int failed = !sums || !hands || !threads || pthread_barrier_init(&meeting, 0, job->threads);
+    if (!failed) {
+        for (int i = 0; i < job->threads; i++) hands[i] = (hand_t){job, i, sums, &meeting, steps};
+        for (int i = 1; i < job->threads; i++)
+            if (pthread_create(threads + i, 0, work, hands + i)) abort();
+        work(hands);
+        for (int i = 1; i < job->threads; i++) pthread_join(threads[i], 0);
+        pthread_barrier_destroy(&meeting);
+    }
+    free(sums);
+    free(hands);
+    free(threads);
+    return failed;
+}

@@ -1,0 +1,97 @@
+/* What a tape is made of: the shapes that Python fills in (library.py) and that every operation reads.
+ *
+ * A batch is cut into tiles of at most 64 rows, few enough to stay in the cache. A tile's numbers are kept
+ * feature-major: number `at` of all rows stands at values + at * R. Feedback has the same layout.
+ */
+#ifndef TAPE_H
+#define TAPE_H
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#ifndef REAL_BYTES
+#error "compile with -DREAL_BYTES=4 or 8"
+#endif
+#if REAL_BYTES == 4
+typedef float real;
+typedef int32_t lane;
+#else
+typedef double real;
+typedef int64_t lane;
+#endif
+
+#define INLINE static inline __attribute__((always_inline))
+#define LANES 8 /* rows of weights are padded to a multiple of this many numbers */
+
+/* Operations. library.py holds the same list. */
+enum code { TEAM, BLEND, EXTREME, COPY, CLIP, CURVE, MULTIPLY, SOFTMAX, CHOOSE, MEDIAN, SPLINE, NORMALISE, MASK };
+enum reduce { NONE, HIGHEST, LOWEST, SUM };
+enum curve { TANH, SIGMOID, SOFTPLUS, GELU, SWISH };
+
+/* What becomes of the feedback on an input: nobody wants it, it is the first to arrive, it is added. */
+enum telling { DEAF, SET, ADD };
+
+typedef struct {
+    int32_t at, width, telling, padding;
+    double factor;
+} input_t;
+
+typedef struct {
+    int32_t code, first_input, inputs, at, width;
+    int32_t pieces, units, reduce, softens, kind; /* teams, extremes; kind of a curve */
+    int32_t aux, aux_width;                       /* further numbers of the tile that the operation keeps */
+    int32_t winners;                              /* where its winners stand, in features */
+    int32_t rows_at;                              /* where its task stands row by row; 0: as the rows were gathered */
+    int64_t weights, bias;                        /* in the flat vector; bias -1: none */
+    int32_t stride, knots;
+    double low, high;
+    uint64_t salt;
+} op_t;
+
+typedef struct {
+    int32_t loss, at, width, column, telling, padding; /* result at, target in this column */
+    double extra;                                      /* a quantile, a threshold */
+} goal_t;
+
+/* One tile at work. */
+typedef struct {
+    int R, rows;         /* rows with padding, rows that count */
+    real *values;        /* numbers x R */
+    real *feedback;      /* numbers x R */
+    lane *winners;       /* features x R */
+    real *by_row;        /* tasks of teams, row-major */
+    const int32_t *ids;  /* the rows' numbers in the table */
+    real softness;
+    uint64_t seed, step;
+    int learning;
+} tile_t;
+
+typedef struct {
+    const op_t *ops;
+    const input_t *inputs;
+    const goal_t *goals;
+    const int32_t *zeroed; /* pairs (at, width): feedback that some reader may leave out */
+    int32_t ops_count, goals_count, zeroed_count, features, numbers, by_row, columns, target_columns;
+    int32_t tile_rows, lanes, threads, padding;
+    const real *task; /* rows x columns */
+    const real *targets;
+    const int32_t *rows; /* the rows to visit, batch after batch */
+    const int32_t *starts; /* steps + 1: where each batch begins */
+    const double *rates, *softness;
+    uint64_t seed, step;
+    real *parameters;
+    real *gradients; /* lanes x size */
+    real *memory[3];
+    const real *paces;         /* how fast each parameter learns; NULL: all alike */
+    const real *lows, *highs;  /* bounds of each parameter; NULL: none */
+    int64_t size;
+    int32_t optimizer, coefficients;
+    const double *coefficient; /* steps x coefficients, as the optimiser wants them */
+    double decay, l1, l2, clip;
+    real *scratch; /* threads x scratch_size */
+    int64_t scratch_size;
+    double *losses; /* steps x goals */
+} job_t;
+
+#endif

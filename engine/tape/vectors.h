@@ -1,0 +1,230 @@
+/* Vectors as wide as the machine's registers, and what is worked out with them.
+ *
+ * A wider type than the target has is kept in memory by gcc, which is some thirty times slower: the width follows the
+ * target.
+ */
+#ifndef VECTORS_H
+#define VECTORS_H
+
+#include "tape.h"
+
+#if defined(__AVX512F__)
+#define WIDE_BYTES 64
+#define VECTOR_BYTES 32
+#define BLOCK 8 /* rows of a matrix that a kernel holds in registers */
+#elif defined(__AVX__)
+#define WIDE_BYTES 32
+#define VECTOR_BYTES 32
+#define BLOCK 4
+#else
+#define WIDE_BYTES 16
+#define VECTOR_BYTES 16
+#define BLOCK 4
+#endif
+#define WIDE ((int)(WIDE_BYTES / sizeof(real)))
+#define VECTOR ((int)(VECTOR_BYTES / sizeof(real)))
+typedef real wide __attribute__((vector_size(WIDE_BYTES), aligned(4), may_alias));
+typedef real vec __attribute__((vector_size(VECTOR_BYTES), aligned(4), may_alias));
+typedef lane vec_lane __attribute__((vector_size(VECTOR_BYTES), aligned(4), may_alias));
+
+#define LOAD(at) (*(const wide *)(at))
+#define STORE(at, value) (*(wide *)(at) = (value))
+#define VEC(at) (*(vec *)(at))
+#define EVERY(i, count) for (long i = 0; i < (count); i += VECTOR) /* counts are multiples of LANES */
+
+INLINE vec splat(real x) {
+    return (vec){0} + x;
+}
+INLINE vec choose(vec_lane mask, vec yes, vec no) {
+    return (vec)((mask & (vec_lane)yes) | (~mask & (vec_lane)no));
+}
+INLINE vec larger(vec x, vec y) {
+    return choose(x > y, x, y);
+}
+INLINE vec smaller(vec x, vec y) {
+    return choose(x < y, x, y);
+}
+
+#if REAL_BYTES == 4
+#define ROUNDER 0x1.8p23f
+#define LOG2E 1.44269504088896341f
+#define LN2_HIGH 0x1.62ep-1f
+#define LN2_LOW 0x1.0bfbe8p-15f
+#define MANTISSA 23
+#define BIAS 127
+#define LOWEST_EXP -87.0f
+#define HIGHEST_EXP 88.0f
+#define ROOT_HALF 0x3f3504f3
+#define SERIES 7
+#define LOG_SERIES 6
+#else
+#define ROUNDER 0x1.8p52
+#define LOG2E 1.44269504088896340736
+#define LN2_HIGH 0x1.62e42fefa38p-1
+#define LN2_LOW 0x1.ef35793c7673p-45
+#define MANTISSA 52
+#define BIAS 1023
+#define LOWEST_EXP -708.0
+#define HIGHEST_EXP 709.0
+#define ROOT_HALF 0x3fe6a09e667f3bcd
+#define SERIES 13
+#define LOG_SERIES 12
+#endif
+
+/* e^x: 2^n times a series of what is left, at most half a ln 2 */
+INLINE vec vec_exp(vec x) {
+    static const real inverse[] = {1,          1.0 / 2,     1.0 / 3,     1.0 / 4,      1.0 / 5,
+                                   1.0 / 6,    1.0 / 7,     1.0 / 8,     1.0 / 9,      1.0 / 10,
+                                   1.0 / 11,   1.0 / 12,    1.0 / 13};
+    x = smaller(larger(x, splat(LOWEST_EXP)), splat(HIGHEST_EXP));
+    const vec shifted = x * (real)LOG2E + (real)ROUNDER, n = shifted - (real)ROUNDER;
+    const vec rest = (x - n * (real)LN2_HIGH) - n * (real)LN2_LOW;
+    vec sum = splat(1);
+    for (int term = SERIES - 1; term >= 0; term--) sum = 1 + rest * inverse[term] * sum;
+    const vec_lane exponent = (vec_lane)shifted - (vec_lane)splat(ROUNDER);
+    return sum * (vec)((exponent + BIAS) << MANTISSA);
+}
+
+/* ln x of a normal x > 0: the exponent, and 2 artanh((m - 1) / (m + 1)) of a mantissa near 1 */
+INLINE vec vec_log(vec x) {
+    const vec_lane shifted = (vec_lane)x - (lane)ROOT_HALF;
+    const vec_lane exponent = shifted >> MANTISSA;
+    const vec m = (vec)((vec_lane)x - (exponent << MANTISSA));
+    const vec s = (m - 1) / (m + 1), square = s * s;
+    vec sum = splat(0);
+    for (int term = LOG_SERIES; term >= 0; term--) sum = sum * square + (real)(1.0 / (2 * term + 1));
+    const vec n = __builtin_convertvector(exponent, vec);
+    return n * (real)LN2_HIGH + (n * (real)LN2_LOW + 2 * s * sum);
+}
+
+#if REAL_BYTES == 4
+INLINE vec vec_sqrt(vec x) {
+    for (int i = 0; i < VECTOR; i++) x[i] = sqrtf(x[i]);
+    return x;
+}
+#else
+INLINE vec vec_sqrt(vec x) {
+    for (int i = 0; i < VECTOR; i++) x[i] = sqrt(x[i]);
+    return x;
+}
+#endif
+
+/* Matrix products: out[M x N] = or += left[M x K] . right[K x N]. `left` is read one number at a time with strides of
+ * its own, so that its transpose costs nothing; N is a multiple of VECTOR. A product starts from nothing, from what is
+ * there, or from a number a row. */
+enum origin { NOTHING, THERE, BIASED };
+
+#define KERNEL(name, vector, width, rows, across)                                                            \
+    INLINE void name(real *out, long ld_out, const real *left, long row_step, long step, const real *right,  \
+                     long ld_right, int K, const enum origin origin, const real *bias) {                     \
+        vector sum[rows][across];                                                                            \
+        _Pragma("GCC unroll 16") for (int i = 0; i < rows; i++)                                              \
+            _Pragma("GCC unroll 4") for (int j = 0; j < across; j++) {                                       \
+                sum[i][j] = (vector){0};                                                                     \
+                if (origin == THERE) sum[i][j] = *(const vector *)(out + i * ld_out + j * width);            \
+                if (origin == BIASED) sum[i][j] += bias[i];                                                  \
+            }                                                                                                \
+        for (int q = 0; q < K; q++) {                                                                        \
+            vector b[across];                                                                                \
+            _Pragma("GCC unroll 4") for (int j = 0; j < across; j++)                                         \
+                b[j] = *(const vector *)(right + q * ld_right + j * width);                                  \
+            _Pragma("GCC unroll 16") for (int i = 0; i < rows; i++) {                                        \
+                const real factor = left[i * row_step + q * step];                                           \
+                _Pragma("GCC unroll 4") for (int j = 0; j < across; j++) sum[i][j] += factor * b[j];         \
+            }                                                                                                \
+        }                                                                                                    \
+        _Pragma("GCC unroll 16") for (int i = 0; i < rows; i++)                                              \
+            _Pragma("GCC unroll 4") for (int j = 0; j < across; j++)                                         \
+                *(vector *)(out + i * ld_out + j * width) = sum[i][j];                                       \
+    }
+KERNEL(kernel_wide, wide, WIDE, BLOCK, 2)
+KERNEL(kernel_wide_four, wide, WIDE, 4, 2)
+KERNEL(kernel_wide_one, wide, WIDE, 1, 2)
+KERNEL(kernel_vec, vec, VECTOR, BLOCK, 1)
+KERNEL(kernel_vec_four, vec, VECTOR, 4, 1)
+KERNEL(kernel_vec_one, vec, VECTOR, 1, 1)
+
+#define BANDS(width, whole, four, one)                                                                       \
+    {                                                                                                        \
+        int i = 0;                                                                                           \
+        for (; i + BLOCK <= M; i += BLOCK)                                                                   \
+            whole(out + i * ld_out + n, ld_out, left + i * row_step, row_step, step, right + n, ld_right, K, \
+                  origin, bias + i);                                                                         \
+        for (; i + 4 <= M; i += 4)                                                                           \
+            four(out + i * ld_out + n, ld_out, left + i * row_step, row_step, step, right + n, ld_right, K,  \
+                 origin, bias + i);                                                                          \
+        for (; i < M; i++)                                                                                   \
+            one(out + i * ld_out + n, ld_out, left + i * row_step, row_step, step, right + n, ld_right, K,   \
+                origin, bias + i);                                                                           \
+    }
+
+INLINE void product(real *out, long ld_out, const real *left, long row_step, long step, const real *right,
+                    long ld_right, int M, int N, int K, const enum origin origin, const real *bias) {
+    int n = 0;
+    for (; n + 2 * WIDE <= N; n += 2 * WIDE) BANDS(WIDE, kernel_wide, kernel_wide_four, kernel_wide_one)
+    for (; n < N; n += VECTOR) BANDS(VECTOR, kernel_vec, kernel_vec_four, kernel_vec_one)
+}
+
+/* Turns a square of VECTOR x VECTOR numbers in registers, by perfect shuffles of its first rows with its last ones. */
+INLINE void turn_block(real *out, long ld_out, const real *in, long ld_in) {
+    vec v[VECTOR], t[VECTOR];
+    _Pragma("GCC unroll 8") for (int i = 0; i < VECTOR; i++) v[i] = *(const vec *)(in + i * ld_in);
+#if VECTOR_BYTES / REAL_BYTES == 8
+#define FIRST(x, y) __builtin_shuffle(x, y, (vec_lane){0, 8, 1, 9, 2, 10, 3, 11})
+#define SECOND(x, y) __builtin_shuffle(x, y, (vec_lane){4, 12, 5, 13, 6, 14, 7, 15})
+#elif VECTOR_BYTES / REAL_BYTES == 4
+#define FIRST(x, y) __builtin_shuffle(x, y, (vec_lane){0, 4, 1, 5})
+#define SECOND(x, y) __builtin_shuffle(x, y, (vec_lane){2, 6, 3, 7})
+#else
+#define FIRST(x, y) __builtin_shuffle(x, y, (vec_lane){0, 2})
+#define SECOND(x, y) __builtin_shuffle(x, y, (vec_lane){1, 3})
+#endif
+    for (int round = 1; round < VECTOR; round *= 2) {
+        _Pragma("GCC unroll 8") for (int i = 0; i < VECTOR / 2; i++) {
+            t[2 * i] = FIRST(v[i], v[i + VECTOR / 2]);
+            t[2 * i + 1] = SECOND(v[i], v[i + VECTOR / 2]);
+        }
+        _Pragma("GCC unroll 8") for (int i = 0; i < VECTOR; i++) v[i] = t[i];
+    }
+    _Pragma("GCC unroll 8") for (int i = 0; i < VECTOR; i++) *(vec *)(out + i * ld_out) = v[i];
+}
+
+/* out[columns x ld_out] = in[rows x ld_in] turned */
+INLINE void turn(real *out, long ld_out, const real *in, long ld_in, int rows, int columns) {
+    int r = 0;
+    for (; r + VECTOR <= rows; r += VECTOR) {
+        int c = 0;
+        for (; c + VECTOR <= columns; c += VECTOR) turn_block(out + c * ld_out + r, ld_out, in + r * ld_in + c, ld_in);
+        for (; c < columns; c++)
+            for (int i = 0; i < VECTOR; i++) out[c * ld_out + r + i] = in[(r + i) * ld_in + c];
+    }
+    for (; r < rows; r++)
+        for (int c = 0; c < columns; c++) out[c * ld_out + r] = in[r * ld_in + c];
+}
+
+/* out += factor[0] * rows[0] + factor[1] * rows[1] ...: rows of `in` chosen by number, `n` numbers each, kept in
+ * registers over the rows; n is a multiple of LANES */
+INLINE void add_rows(real *out, int n, const int *chosen, const real *factor, int count, const real *in, long ld_in) {
+    int c = 0;
+    for (; c + 4 * WIDE <= n; c += 4 * WIDE) {
+        wide a0 = LOAD(out + c), a1 = LOAD(out + c + WIDE), a2 = LOAD(out + c + 2 * WIDE), a3 = LOAD(out + c + 3 * WIDE);
+        for (int i = 0; i < count; i++) {
+            const real *row = in + chosen[i] * ld_in + c, t = factor[i];
+            a0 += t * LOAD(row);
+            a1 += t * LOAD(row + WIDE);
+            a2 += t * LOAD(row + 2 * WIDE);
+            a3 += t * LOAD(row + 3 * WIDE);
+        }
+        STORE(out + c, a0);
+        STORE(out + c + WIDE, a1);
+        STORE(out + c + 2 * WIDE, a2);
+        STORE(out + c + 3 * WIDE, a3);
+    }
+    for (; c < n; c += VECTOR) {
+        vec sum = *(vec *)(out + c);
+        for (int i = 0; i < count; i++) sum += factor[i] * *(const vec *)(in + chosen[i] * ld_in + c);
+        *(vec *)(out + c) = sum;
+    }
+}
+
+#endif

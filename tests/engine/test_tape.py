@@ -1,0 +1,129 @@
+"""The compiled tape and the callbacks mean the same: losses, parameters, on random graphs, to the last digits."""
+
+import shutil
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+
+from engine import optimizer as optimizers
+from engine.primitive import catalogue
+from engine.tape import build
+from engine.tape.executor import Tape, tape_for
+from engine.tape.library import FOLDER, library
+from engine.tape.recording import RECORDERS
+from engine.training.executor import Callbacks
+from engine.training.settings import Settings
+from engine.training.train import train
+from tests.engine.graphs import graph, random_graph, random_table
+
+STEPS = 24
+
+
+def trained(executor, training, softness):
+    batches = training._order.batches(0, STEPS)
+    rates = np.linspace(0.004, 0.001, batches.steps)
+    return executor.advance(training._state, batches, rates, softness[: batches.steps])
+
+
+def setting(seed, **more):
+    generator = np.random.default_rng(seed)
+    drawn, table = random_graph(generator, int(generator.integers(1, 15)), 3), random_table(generator, 150, 3)
+    settings = {
+        "seed": seed,
+        "holdout": 0,
+        "epochs": 100,
+        "batch_size": int(generator.choice([1, 5, 30, 64, 130, 150])),
+    }
+    return train(drawn, table, "y", Settings(**(settings | more)))
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler here, so there is no tape")
+def test_the_tape_is_there_where_there_is_a_compiler():
+    assert library() is not None
+
+
+@pytest.mark.parametrize("optimizer", sorted(optimizers.catalogue()))
+@pytest.mark.parametrize("first", range(0, 120, 30))
+def test_random_graphs_train_alike(optimizer, first):
+    softness = np.linspace(1.0, -0.6, STEPS).clip(0)
+    for seed in range(first, first + 30):
+        training = setting(seed, optimizer=optimizer)
+        tape = tape_for(training._work, training.resolved.batch_size)
+        assert tape is not None
+        state, losses = trained(tape, training, softness)
+        expected, expected_losses = trained(Callbacks(training._work), training, softness)
+        assert_allclose(losses, expected_losses, rtol=1e-12, atol=1e-12, err_msg=f"seed {seed}")
+        assert_allclose(state.parameters, expected.parameters, rtol=1e-11, atol=1e-12, err_msg=f"seed {seed}")
+        for vector, wanted in zip(state.memory, expected.memory, strict=True):
+            assert_allclose(vector, wanted, rtol=1e-10, atol=1e-12, err_msg=f"seed {seed}")
+
+
+def test_single_precision_trains_alike_to_its_own_digits():
+    softness = np.linspace(1.0, -0.6, STEPS).clip(0)
+    for seed in range(30):
+        training = setting(seed, precision="float32", optimizer="sgd")
+        state, losses = trained(tape_for(training._work, training.resolved.batch_size), training, softness)
+        expected, expected_losses = trained(Callbacks(training._work), training, softness)
+        assert state.parameters.dtype == np.float32
+        assert_allclose(losses, expected_losses, rtol=2e-4, atol=1e-5, err_msg=f"seed {seed}")
+        assert_allclose(state.parameters, expected.parameters, rtol=2e-3, atol=2e-4, err_msg=f"seed {seed}")
+
+
+def wide_team():
+    """Heavy enough to be shared among threads."""
+    names = [f"w{piece}" for piece in range(6)]
+    nodes = {"in": "columns", **dict.fromkeys(names, ("linear", {"width": 64})), "max": "maximum", "top": "linear"}
+    return graph(
+        nodes | {"out": "estimate"},
+        *(f"in -> {name}" for name in names),
+        *(f"{name} -> max" for name in names),
+        *("max -> top", "top -> out"),
+    )
+
+
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+def test_one_thread_and_several_come_to_the_same_bits(precision):
+    table = random_table(np.random.default_rng(5), 4000, 30)
+    settings = Settings(batch_size=2000, epochs=6, holdout=0, precision=precision)
+    found = []
+    for threads in (1, 2, 3, 8):
+        training = train(wide_team(), table, "y", settings, threads=threads)
+        tape = training._executor
+        assert isinstance(tape, Tape)
+        assert (tape.threads > 1) == (threads > 1)
+        for _ in training:
+            pass
+        found.append(training.parameters)
+    for parameters in found[1:]:
+        assert_array_equal(parameters, found[0])
+
+
+def test_what_goes_in_is_left_alone():
+    training = setting(3)
+    before = training._state.parameters.copy()
+    trained(training._executor, training, np.zeros(STEPS))
+    assert_array_equal(training._state.parameters, before)
+
+
+def test_every_primitive_is_recorded():
+    assert set(catalogue().values()) <= set(RECORDERS)
+
+
+def test_a_build_leaves_only_whole_libraries(tmp_path):
+    made = build.build(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(path.name for path in made)
+
+
+def test_no_compiler_is_said_in_a_sentence(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("CC", raising=False)
+    with pytest.raises(OSError, match="Install gcc or clang"):
+        build.build(tmp_path)
+
+
+def test_without_the_library_the_callbacks_train(monkeypatch):
+    monkeypatch.setattr("engine.tape.executor.library", lambda: None)
+    training = setting(1)
+    assert next(iter(training)).executor == "callbacks"
+    assert FOLDER.exists()
