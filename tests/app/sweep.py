@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import ModuleType
 
 from starlette.routing import Route
 
+from app.body_limits import MARK
 from app.discovery import discover
 from app.main import PACKAGES
 from app.security import READING
@@ -16,10 +17,17 @@ from app.security import READING
 
 @dataclass(frozen=True)
 class Call:
-    """One method of one address, its placeholders filled with an id that is nothing's."""
+    """One method of one address, its placeholders filled with an id that is nothing's.
+
+    template: the address with its placeholders. described: whether it stands in /openapi.json. limit: the name of the
+    limit that its body has, where it takes more than a small one.
+    """
 
     method: str
     path: str
+    template: str = field(default="", compare=False)
+    described: bool = field(default=False, compare=False)
+    limit: str | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -29,11 +37,15 @@ def calls(packages: Iterable[ModuleType] = PACKAGES) -> list[Call]:
     """Every method and address of the modules in these packages."""
     routes = [route for package in packages for part in discover(package) for route in part.router.routes]
     return [
-        Call(method, re.sub(r"\{[^}]*\}", "nothing", route.path))
+        Call(method, re.sub(r"\{[^}]*\}", "nothing", route.path), route.path, route.include_in_schema, _limit(route))
         for route in routes
         if isinstance(route, Route)
         for method in sorted(route.methods or ())
     ]
+
+
+def _limit(route: Route) -> str | None:
+    return getattr(route.endpoint, MARK, None)
 
 
 def changing(among: Iterable[Call]) -> list[Call]:

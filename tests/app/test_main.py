@@ -102,8 +102,11 @@ def test_a_router_that_would_read_json_laxly_is_not_taken(package: ModuleType) -
 def test_every_route_is_described_and_every_problem_with_it(shared_server: Server) -> None:
     described = shared_server.client.get("/openapi.json").json()
     for call in calls():
-        path = call.path.replace("nothing", "{id}")
-        operation = described["paths"][path][call.method.lower()]
+        if call.path.startswith("/api/"):
+            assert call.described
+        if not call.described:
+            continue
+        operation = described["paths"][call.template][call.method.lower()]
         assert "application/problem+json" in operation["responses"]["default"]["content"]
     assert "HTTPValidationError" not in str(described)
 
