@@ -24,11 +24,11 @@ class State(StrEnum):
 OVER = frozenset({State.FINISHED, State.STOPPED, State.DIVERGED, State.FAILED})
 AT_WORK = frozenset({State.RUNNING, State.PAUSED, State.STOPPING})
 NEXT: Mapping[State, frozenset[State]] = {
-    State.QUEUED: frozenset({State.RUNNING, State.STOPPED, State.FAILED}),
+    State.QUEUED: OVER | {State.RUNNING, State.PAUSED, State.STOPPING},
     State.RUNNING: OVER | {State.PAUSED, State.STOPPING, State.INTERRUPTED},
-    State.PAUSED: OVER | {State.RUNNING, State.STOPPING, State.INTERRUPTED},
+    State.PAUSED: OVER | {State.RUNNING, State.QUEUED, State.STOPPING, State.INTERRUPTED},
     State.STOPPING: OVER | {State.INTERRUPTED},
-    State.INTERRUPTED: frozenset({State.QUEUED, State.RUNNING, State.STOPPED, State.FAILED}),
+    State.INTERRUPTED: OVER | {State.QUEUED, State.RUNNING, State.STOPPING},
     **dict.fromkeys(OVER, frozenset[State]()),
 }
 
@@ -61,7 +61,10 @@ class Refused:
 
 @dataclass(frozen=True)
 class Command:
-    """Something a person told a run at a step, such as a new learning rate; `value` is JSON text."""
+    """Something a person told a run, such as a new learning rate; `value` is JSON text.
+
+    `step` is where the run obeyed it; `WAITS` until then.
+    """
 
     run_id: str
     number: int
@@ -71,6 +74,7 @@ class Command:
     created: str
 
 
+WAITS = -1
 COLUMNS = ", ".join(field.name for field in fields(Run))
 COMMAND_COLUMNS = ", ".join(field.name for field in fields(Command))
 
@@ -92,12 +96,20 @@ def newest(reader: Reader, *, graph_id: str | None = None, limit: int = 1000, of
     return [_run(row) for row in reader.all(sql, (graph_id, graph_id, limit, offset))]
 
 
-def in_states(reader: Reader, states: Iterable[State]) -> list[Run]:
+def in_states(reader: Reader, states: Iterable[State], *, limit: int = -1) -> list[Run]:
     """The first asked for first: the order in which they are due."""
     wanted = sorted(states)
     marks = ", ".join("?" for _ in wanted)
-    sql = f"SELECT {COLUMNS} FROM runs WHERE state IN ({marks}) ORDER BY created, id"
-    return [_run(row) for row in reader.all(sql, wanted)]
+    sql = f"SELECT {COLUMNS} FROM runs WHERE state IN ({marks}) ORDER BY created, id LIMIT ?"
+    return [_run(row) for row in reader.all(sql, (*wanted, limit))]
+
+
+def count(reader: Reader, states: Iterable[State]) -> int:
+    wanted = sorted(states)
+    marks = ", ".join("?" for _ in wanted)
+    row = reader.one(f"SELECT count(*) FROM runs WHERE state IN ({marks})", wanted)
+    assert row is not None
+    return int(row[0])
 
 
 def ids(reader: Reader) -> frozenset[str]:
@@ -150,6 +162,11 @@ def tell(transaction: Transaction, id: str, *, step: int, name: str, value: str,
     values = (id, command.number, step, name, value, now)
     transaction.execute(f"INSERT INTO commands ({COMMAND_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)", values)
     return command
+
+
+def obeyed(transaction: Transaction, id: str, number: int, step: int) -> None:
+    """Note at which step the run carried a command out."""
+    transaction.execute("UPDATE commands SET step = ? WHERE run_id = ? AND number = ?", (step, id, number))
 
 
 def commands(reader: Reader, id: str) -> list[Command]:
