@@ -11,22 +11,31 @@ from engine.kind import Port, catalogue
 from engine.lowering import lower
 from engine.order import circle, reached, sources_of
 from engine.problem import Problem
+from engine.program import TaskColumn
 from engine.table import CODED, Table
-from engine.targets import named_columns, target_of, targets, widths
+from engine.targets import guessed, named_columns, target_of, targets
 
+GUESSED_WIDTHS = (1, 2, 3, 4, 6)
 NUMBER_WORDS = ("no", "one", "two", "three", "four", "five")
 
 
 def problems(graph: Graph, table: Table | None = None, target: str | None = None) -> list[Problem]:
     """Every problem of the graph; with a table also those that concern its columns. Empty: it can be trained."""
     return [
+        *wiring_problems(graph),
+        *(_table_problems(graph, table, target) if table else ()),
+        *_width_problems(graph, table, target),
+    ]
+
+
+def wiring_problems(graph: Graph) -> list[Problem]:
+    """Those that can be seen without knowing how wide the table is."""
+    return [
         *_node_problems(graph),
         *_wire_problems(graph),
         *_count_problems(graph),
         *_circle_problems(graph),
         *_reach_problems(graph),
-        *(_table_problems(graph, table, target) if table else ()),
-        *_width_problems(graph, table, target),
     ]
 
 
@@ -198,10 +207,12 @@ def _width_problems(graph: Graph, table: Table | None, target: str | None) -> It
     """What does not go together. Without a table, what would not go together whatever table came."""
     named = sorted({name for node in graph.nodes for name in named_columns(node)})
     if table:
-        asked = {name: range(1) for name in named}
-        guesses = [asked | widths(graph, table, target, flagged=flagged) for flagged in (False, True)]
+        asked = {name: TaskColumn(range(1)) for name in named}
+        guesses = [asked | guessed(graph, table, target, flagged=flagged) for flagged in (False, True)]
     else:
-        guesses = [{name: range(width) for name in [*named, "\0"]} for width in (1, 3)]
+        asked = {name: TaskColumn(range(1)) for name in named}
+        guesses = [asked | {"\0": TaskColumn(range(width))} for width in GUESSED_WIDTHS]
+        guesses.append({name: TaskColumn(range(3), categories=("a", "b", "c")) for name in [*named, "\0"]})
     failures = [lower(graph, guess).failures for guess in guesses]
     for node in graph.nodes:
         if all(node.id in found for found in failures):

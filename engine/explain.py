@@ -37,7 +37,9 @@ def explain(model: Model, row: Mapping[str, Any], estimate: str | None = None) -
     re_task = feedback({chosen.slot: np.full((1, 1), chosen.target.scale)}).slots[0]
     weights = np.zeros(plan.preparation.width) if re_task is None else re_task[0]
     contributions = {}
-    for column, places in zip(plan.preparation.columns, plan.preparation.places_in_order(), strict=True):
+    columns = plan.preparation.task_columns()
+    for column in plan.preparation.columns:
+        places = list(columns[column.name].places)
         value = float(table.data[column.name][0])
         contributions[column.name] = _contribution(column, weights[places], features[0, places], value)
     return {

@@ -73,7 +73,7 @@ def choice(default: str, *, options: Sequence[str], title: str, help: str, advan
 
 
 def text(default: str, *, title: str, help: str, type: str = "text", advanced: bool = False) -> Any:
-    """A short text. `type` may be "column": the name of a column, or "" for the usual one."""
+    """A short text. `type` may be "column", "target" or "node": a column, one to estimate, the id of a node."""
     return _field(default, Field(type, help, title, advanced=advanced))
 
 
@@ -226,6 +226,8 @@ CHECKS = {
     "choice": _check_choice,
     "text": _check_text,
     "column": _check_text,
+    "target": _check_text,
+    "node": _check_text,
     "columns": _check_columns,
     "document": _check_document,
 }

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any
 
 from engine import fields
 from engine.discovery import discover
-from engine.program import Recorder
-
-Inputs: TypeAlias = Mapping[str, tuple[int, ...]]
-"""By port, the slots that come in, in the order of their wires."""
+from engine.program import Inputs, Recorder
 
 
 @dataclass(frozen=True)
@@ -31,6 +28,20 @@ class NoSettings:
     """For kinds that have nothing to set."""
 
 
+@dataclass(frozen=True)
+class Learning:
+    """For kinds that learn: what can be set about it."""
+
+    speed: float = fields.number(
+        1.0,
+        low=0,
+        high=100,
+        title="Learning speed",
+        help="Its share of the learning rate; 0 keeps what it has learnt as it is.",
+        advanced=True,
+    )
+
+
 ONE_TASK = (Port("task", 1, None, "What it works on. Several wires stand side by side."),)
 ESTIMATES = (Port("estimates", 2, None, "The estimates that it combines."),)
 
@@ -44,9 +55,10 @@ class Kind:
     feedback: one sentence on what becomes of the feedback.
     formula: the result as a formula.
     lower: records the kind's primitives and returns the slot of its result.
-    target_units: how a result in the target's units asks its inputs to be: "same", "shared" (their offsets add up),
-        or "none": what comes in has no unit.
+    target_units: by port, how a result in the target's units asks its inputs to be: "same"; "shared", so that their
+        offsets add up; or "offset-free". Inputs of other ports have no unit.
     results: whether wires can leave it.
+    example: settings that make sense for a table of these columns, beside these workers (ids): what tests sweep on.
     """
 
     title: str
@@ -57,8 +69,9 @@ class Kind:
     inputs: tuple[Port, ...]
     settings: type = NoSettings
     lower: Callable[[Any, Inputs, Recorder], int]
-    target_units: str = "none"
+    target_units: Mapping[str, str] = field(default_factory=dict)
     results: bool = True
+    example: Callable[[Sequence[str], Sequence[str]], Mapping[str, Any]] = lambda columns, workers: {}
 
     def port(self, name: str | None) -> Port | None:
         """The port of this name; the first one for None."""
@@ -103,3 +116,17 @@ def describe(name: str) -> dict[str, Any]:
         },
         "settings": {"fields": fields.describe(kind.settings), "schema": fields.schema(kind.settings)},
     }
+
+
+__all__ = [
+    "ESTIMATES",
+    "FAMILIES",
+    "ONE_TASK",
+    "Inputs",
+    "Kind",
+    "Learning",
+    "NoSettings",
+    "Port",
+    "catalogue",
+    "describe",
+]

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from engine.errors import SettingRefused, ShapeMismatch
 from engine.fields import read, refusals
 from engine.graph import Graph, Node, Wire
 from engine.kind import Inputs, Kind, catalogue
 from engine.order import working_order
-from engine.program import Program, Recorder
+from engine.program import Program, Recorder, TaskColumn
+
+SAME = "same"
 
 
 @dataclass
@@ -26,22 +29,28 @@ class Lowered:
     program: Program | None = None
 
 
-def lower(graph: Graph, columns: Mapping[str, Sequence[int]]) -> Lowered:
-    """Records every node that can be recorded. `columns`: by name, where a column's features stand in the task."""
+def lower(graph: Graph, columns: Mapping[str, TaskColumn]) -> Lowered:
+    """Records every node that can be recorded. `columns`: by name, how the task holds them."""
     record, lowered = Recorder(columns), Lowered()
+    record_nodes(graph, record, lowered)
+    lowered.program = record.program()
+    return lowered
+
+
+def record_nodes(graph: Graph, record: Recorder, lowered: Lowered, inside: str = "") -> None:
+    """Records a graph's nodes, in working order. `inside`: what goes before their ids, for a graph inside a node."""
     nodes = {node.id: node for node in graph.nodes}
     incoming: dict[str, list[Wire]] = {id: [] for id in nodes}
     for wire in graph.wires:
         if wire.source in nodes and wire.target in nodes:
             incoming[wire.target].append(wire)
+    record.teach_again(lambda id, inputs: _again(nodes, id, inputs, record, inside))
     for id in working_order(graph):
         kind = catalogue().get(nodes[id].kind)
         if kind and not refusals(kind.settings, nodes[id].settings):
             inputs = inputs_of(kind, incoming[id], lowered.results)
             if inputs is not None:
-                _lower_node(nodes[id], kind, inputs, record, lowered)
-    lowered.program = record.program()
-    return lowered
+                _record_node(nodes[id], inputs, record, lowered, inside)
 
 
 def inputs_of(kind: Kind, wires: Sequence[Wire], results: Mapping[str, int]) -> Inputs | None:
@@ -58,9 +67,24 @@ def inputs_of(kind: Kind, wires: Sequence[Wire], results: Mapping[str, int]) -> 
     return {name: tuple(found) for name, found in slots.items()}
 
 
-def _lower_node(node: Node, kind: Kind, inputs: Inputs, record: Recorder, lowered: Lowered) -> None:
+def _record_node(node: Node, inputs: Inputs, record: Recorder, lowered: Lowered, inside: str) -> None:
+    kind = catalogue()[node.kind]
     try:
-        with record.at(node.id):
-            lowered.results[node.id] = kind.lower(read(kind.settings, node.settings), inputs, record)
+        settings: Any = read(kind.settings, node.settings)
+        with record.at(inside + node.id, speed=getattr(settings, "speed", 1.0)):
+            lowered.results[node.id] = kind.lower(settings, inputs, record)
     except (ShapeMismatch, SettingRefused) as error:
         lowered.failures[node.id] = str(error)
+
+
+def _again(nodes: Mapping[str, Node], id: str, inputs: Inputs, record: Recorder, inside: str) -> int:
+    """Records a node's work where another node stands; the parameters are its own."""
+    node = nodes.get(id)
+    kind = catalogue().get(node.kind) if node else None
+    if node is None or kind is None or [port.name for port in kind.inputs] != list(inputs):
+        raise SettingRefused(f"there is no worker '{id}' that could do this task. Choose another.")
+    if node.kind == SAME:
+        raise SettingRefused("it stands for a node that stands for another. Choose the worker itself.")
+    settings: Any = read(kind.settings, node.settings)
+    with record.at(record.node, owner=inside + id, speed=getattr(settings, "speed", 1.0)):
+        return kind.lower(settings, inputs, record)

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine import graph as graphs
 from engine import preparation
-from engine.check import problems
+from engine.check import wiring_problems
 from engine.errors import DataRefused, GraphRefused, ModelRefused
 from engine.formula import formulas
 from engine.model import Model
@@ -65,7 +65,7 @@ def from_json(value: Any) -> Model:
 
 def _plan(value: Mapping[str, Any]) -> tuple[Plan, str | None]:
     graph = graphs.from_json(value.get("graph"))
-    found = problems(graph)
+    found = wiring_problems(graph)
     if found:
         raise GraphRefused(found)
     told = value.get("target")

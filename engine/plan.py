@@ -12,7 +12,7 @@ from engine.arrays import RowIds, Vector
 from engine.check import problems
 from engine.errors import DataRefused, GraphRefused
 from engine.graph import Graph, Wire
-from engine.kind import catalogue
+from engine.kind import Kind, Port, catalogue
 from engine.layout import Layout
 from engine.lowering import lower
 from engine.order import working_order
@@ -85,7 +85,7 @@ def compile(graph: Graph, table: Table, rows: RowIds, target: str | None, *, sta
 
 def assemble(graph: Graph, prepared: Preparation, scales: Mapping[str, Target], target: str | None) -> Plan:
     """The plan for columns that are prepared already. Raises GraphRefused when a node cannot work on them."""
-    lowered = lower(graph, prepared.places())
+    lowered = lower(graph, prepared.task_columns())
     if lowered.failures or lowered.program is None:
         raise GraphRefused([_failure(graph, node, why) for node, why in lowered.failures.items()])
     estimates = tuple(
@@ -123,16 +123,17 @@ def _units(graph: Graph, estimates: tuple[Estimate, ...]) -> dict[str, Unit]:
     for wire in graph.wires:
         incoming[wire.target].append(wire)
     told: dict[str, Unit] = {}
-    kinds = {node.id: node.kind for node in graph.nodes}
+    kinds = {node.id: catalogue()[node.kind] for node in graph.nodes}
     for id in reversed(working_order(graph)):
         told[id] = next(iter(asked[id])) if len(asked[id]) == 1 else Unit()
-        for wire in incoming[id]:
-            asked[wire.source].add(_asked_of_input(kinds[id], told[id], len(incoming[id])))
+        ports = [kinds[id].port(wire.target_port) for wire in incoming[id]]
+        for wire, port in zip(incoming[id], ports, strict=True):
+            asked[wire.source].add(_asked_of(kinds[id], port, told[id], ports.count(port)))
     return told
 
 
-def _asked_of_input(kind: str, unit: Unit, count: int) -> Unit:
-    rule = catalogue()[kind].target_units
-    if rule == "same":
-        return unit
-    return Unit(unit.scale, unit.offset / count) if rule == "shared" else Unit()
+def _asked_of(kind: Kind, port: Port | None, unit: Unit, count: int) -> Unit:
+    """The unit that what comes in at a port must have for the result to have this one."""
+    rule = kind.target_units.get(port.name if port else "")
+    offsets = {"same": unit.offset, "shared": unit.offset / count, "offset-free": 0.0}
+    return Unit(unit.scale, offsets[rule]) if rule and unit != Unit() else Unit()

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from engine.arrays import RowIds, Rows
 from engine.errors import DataRefused
+from engine.program import TaskColumn
 from engine.table import CODED, NUMERIC, Column, Table
 
 BLOCK = 65_536
@@ -87,19 +88,16 @@ class Preparation:
         """How many features a row has."""
         return sum(column.width for column in self.columns)
 
-    def places(self) -> dict[str, tuple[int, ...]]:
-        """By column, where its features stand; nowhere for a column that was left out."""
-        found: dict[str, tuple[int, ...]] = {left.column: () for left in self.left_out}
+    def task_columns(self) -> dict[str, TaskColumn]:
+        """By name, how the task holds a column; without a place where it was left out."""
+        found: dict[str, TaskColumn] = {left.column: TaskColumn(()) for left in self.left_out}
         at = 0
         for column in self.columns:
-            found[column.name] = tuple(range(at, at + column.width))
+            places = range(at, at + column.width)
+            kept = (column.center, column.scale, column.fill, column.categories, column.flagged)
+            found[column.name] = TaskColumn(places, *kept)
             at += column.width
         return found
-
-    def places_in_order(self) -> list[list[int]]:
-        """The same for the columns that take part, in their order."""
-        places = self.places()
-        return [list(places[column.name]) for column in self.columns]
 
     def names(self) -> list[str]:
         """What each feature is called."""

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from engine.errors import SettingRefused, ShapeMismatch
 from engine.primitive import Primitive, Shape
 from engine.start import Start
+
+Inputs: TypeAlias = Mapping[str, tuple[int, ...]]
+"""By port, the slots that come in, in the order of their wires."""
 
 TASK = 0
 """The slot of the task: all prepared features of the rows."""
@@ -16,12 +21,44 @@ TASK = 0
 
 @dataclass(frozen=True)
 class Parameter:
-    """One array that a node learns."""
+    """One array that a node learns.
+
+    speed: what the learning rate is multiplied by; 0 keeps it as it started. low, high: bounds that it stays within.
+    """
 
     node: str
     name: str
     shape: Shape
     start: Start
+    speed: float = 1.0
+    low: float = -math.inf
+    high: float = math.inf
+
+
+@dataclass(frozen=True)
+class TaskColumn:
+    """A column of the table as the task holds it: where its features stand, and how its numbers were scaled.
+
+    A number's first feature is (value - center) / scale. categories: what a category's features stand for, in order.
+    flagged: whether the last feature says that the value was missing.
+    """
+
+    places: Sequence[int]
+    center: float = 0.0
+    scale: float = 1.0
+    fill: float = 0.0
+    categories: tuple[str, ...] = ()
+    flagged: bool = False
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """How a parameter starts and what holds it: bounds, or that it is not learnt at all."""
+
+    start: Start
+    low: float = -math.inf
+    high: float = math.inf
+    frozen: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,15 +83,16 @@ class Program:
 class Recorder:
     """Writes a program down, step by step. Kinds and workers record themselves on it."""
 
-    def __init__(self, columns: Mapping[str, Sequence[int]]) -> None:
-        """columns: by name, where a column's features stand in the task."""
+    def __init__(self, columns: Mapping[str, TaskColumn]) -> None:
         self._columns = columns
-        self._widths = [sum(len(places) for places in columns.values())]
+        self._widths = [sum(len(column.places) for column in columns.values())]
         self._steps: list[Step] = []
         self._parameters: list[Parameter] = []
         self._places: dict[tuple[str, str], int] = {}
         self._node = ""
         self._owner = ""
+        self._speed = 1.0
+        self._again: Callable[[str, Inputs], int] | None = None
 
     @property
     def node(self) -> str:
@@ -62,29 +100,44 @@ class Recorder:
         return self._node
 
     @contextmanager
-    def at(self, node: str, owner: str | None = None) -> Iterator[None]:
-        """Records for a node; its parameters belong to `owner`, which is the node itself unless it shares them."""
-        before = self._node, self._owner
-        self._node, self._owner = node, owner or node
+    def at(self, node: str, owner: str | None = None, speed: float = 1.0) -> Iterator[None]:
+        """Records for a node; its parameters belong to `owner`, which is the node itself unless it shares them.
+
+        A node inside another learns at most as fast as that one.
+        """
+        before = self._node, self._owner, self._speed
+        self._node, self._owner, self._speed = node, owner or node, self._speed * speed
         try:
             yield
         finally:
-            self._node, self._owner = before
+            self._node, self._owner, self._speed = before
+
+    def teach_again(self, again: Callable[[str, Inputs], int]) -> None:
+        """Says how a node is recorded in a second place: (its id, what comes in there) -> slot of the result."""
+        self._again = again
+
+    def again(self, node: str, inputs: Inputs) -> int:
+        """Records another node's work here, with that node's parameters. Raises SettingRefused for an unknown node."""
+        if self._again is None:
+            raise SettingRefused(f"there is no worker '{node}' whose parameters it could use.")
+        return self._again(node, inputs)
+
+    def column(self, name: str) -> TaskColumn:
+        """A column of the task. Raises SettingRefused when there is none."""
+        if name not in self._columns:
+            known = ", ".join(self._columns) or "none"
+            raise SettingRefused(f"there is no column '{name}' to learn from; there are: {known}.")
+        return self._columns[name]
 
     def places(self, columns: Sequence[str]) -> tuple[int, ...]:
         """Where the features of these columns stand in the task. Raises SettingRefused for an unknown column."""
-        unknown = [name for name in columns if name not in self._columns]
-        if unknown:
-            raise SettingRefused(
-                f"there is no column '{unknown[0]}' to train on; there are: {', '.join(self._columns)}"
-            )
-        return tuple(place for name in columns for place in self._columns[name])
+        return tuple(place for name in columns for place in self.column(name).places)
 
     def width(self, slot: int) -> int:
         """How many numbers a row of this slot has."""
         return self._widths[slot]
 
-    def step(self, primitive: Primitive, *inputs: int, **starts: Start) -> int:
+    def step(self, primitive: Primitive, *inputs: int, **starts: Start | Learnt) -> int:
         """Appends a step; its parameters are named, in the primitive's order, with how they start. Returns its slot.
 
         Raises ShapeMismatch when the inputs do not go together.
@@ -93,10 +146,8 @@ class Recorder:
         width = primitive.width(widths)
         shapes = primitive.shapes(widths)
         assert len(shapes) == len(starts), f"{type(primitive).__name__} has {len(shapes)} parameters"
-        parameters = [
-            self._parameter(name, shape, start) for (name, start), shape in zip(starts.items(), shapes, strict=True)
-        ]
-        self._steps.append(Step(primitive, inputs, tuple(parameters), self._node))
+        parameters = tuple(self._parameter(*pair, shape) for pair, shape in zip(starts.items(), shapes, strict=True))
+        self._steps.append(Step(primitive, inputs, parameters, self._node))
         self._widths.append(width)
         return len(self._steps)
 
@@ -104,11 +155,13 @@ class Recorder:
         """What was recorded."""
         return Program(tuple(self._steps), tuple(self._parameters), tuple(self._widths))
 
-    def _parameter(self, name: str, shape: Shape, start: Start) -> int:
+    def _parameter(self, name: str, given: Start | Learnt, shape: Shape) -> int:
+        learnt = given if isinstance(given, Learnt) else Learnt(given)
         place = self._places.get((self._owner, name))
         if place is None:
             place = self._places[self._owner, name] = len(self._parameters)
-            self._parameters.append(Parameter(self._owner, name, shape, start))
+            speed = 0.0 if learnt.frozen else self._speed
+            self._parameters.append(Parameter(self._owner, name, shape, learnt.start, speed, learnt.low, learnt.high))
         elif self._parameters[place].shape != shape:
             raise ShapeMismatch("it shares the parameters of a worker that is given a different number of columns.")
         return place

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -33,6 +33,11 @@ def spread(generator: np.random.Generator, shape: Shape) -> Array:
 def small(generator: np.random.Generator, shape: Shape) -> Array:
     """Normal, with a deviation of 0.1."""
     return generator.normal(0, 0.1, shape)
+
+
+def fixed(values: Any) -> Start:
+    """These very numbers."""
+    return lambda generator, shape: np.asarray(values, float).reshape(shape)
 
 
 def generator_for(seed: int, *names: str) -> np.random.Generator:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from engine.fields import fields_of
 from engine.graph import Graph, Node
+from engine.kind import catalogue
 from engine.preparation import MOST_CATEGORIES
+from engine.program import TaskColumn
 from engine.table import CODED, Table
 
 
@@ -30,15 +33,26 @@ def usable(graph: Graph, table: Table, chosen: str | None) -> tuple[str, ...]:
 
 def named_columns(node: Node) -> Sequence[str]:
     """The columns that a node asks for by name."""
-    chosen = node.settings.get("columns")
-    return [name for name in chosen if isinstance(name, str)] if isinstance(chosen, list | tuple) else []
+    kind = catalogue().get(node.kind)
+    known = fields_of(kind.settings) if kind else {}
+    found: list[str] = []
+    for name, value in node.settings.items():
+        asked = known[name].type if name in known else ""
+        if asked == "columns" and isinstance(value, list | tuple):
+            found += [column for column in value if isinstance(column, str)]
+        elif asked == "column" and isinstance(value, str) and value:
+            found.append(value)
+    return found
 
 
-def widths(graph: Graph, table: Table, chosen: str | None, *, flagged: bool) -> dict[str, range]:
-    """By column, as many places as it will have features, as far as can be said without looking at the rows."""
+def guessed(graph: Graph, table: Table, chosen: str | None, *, flagged: bool) -> dict[str, TaskColumn]:
+    """The columns of the task, as far as can be said without looking at the rows."""
     found = {}
+    at = 0
     for name in usable(graph, table, chosen):
         column = table.column(name)
-        values = min(len(column.categories), MOST_CATEGORIES) if column.type in CODED else 1
-        found[name] = range(values + flagged)
+        categories = column.categories[:MOST_CATEGORIES] if column.type in CODED else ()
+        width = (len(categories) if column.type in CODED else 1) + flagged
+        found[name] = TaskColumn(range(at, at + width), categories=categories, flagged=flagged)
+        at += width
     return found

@@ -19,5 +19,5 @@ kind = Kind(
     formula="a + b + …",
     inputs=ESTIMATES,
     lower=lower,
-    target_units="shared",
+    target_units={"estimates": "shared"},
 )

@@ -20,5 +20,5 @@ kind = Kind(
     formula="(a + b + …) / n",
     inputs=ESTIMATES,
     lower=lower,
-    target_units="same",
+    target_units={"estimates": "same"},
 )

@@ -13,7 +13,7 @@ from engine.program import Recorder
 class Settings:
     target: str = fields.text(
         "",
-        type="column",
+        type="target",
         title="Target",
         help="The column that it estimates; left empty, the target chosen for the run.",
     )
@@ -33,6 +33,6 @@ kind = Kind(
     inputs=(Port("task", 1, 1, "The estimate to submit."),),
     settings=Settings,
     lower=lower,
-    target_units="same",
+    target_units={"task": "same"},
     results=False,
 )

@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import Any
 
 from engine import fields, start
 from engine.joined import joined
-from engine.kind import ONE_TASK, Inputs, Kind
+from engine.kind import ONE_TASK, Inputs, Kind, Learning
 from engine.primitives.affine import Affine
-from engine.program import Recorder
+from engine.program import Learnt, Recorder
+
+FREE, NOT_NEGATIVE, NOT_POSITIVE = "free", "never below zero", "never above zero"
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(Learning):
     width: int = fields.whole(1, low=1, high=1024, title="Width", help="How many numbers it hands on.")
     bias: bool = fields.flag(True, title="Bias", help="Whether it adds a number of its own.", advanced=True)
+    weights: str = fields.choice(
+        FREE,
+        options=(FREE, NOT_NEGATIVE, NOT_POSITIVE),
+        title="Weights",
+        help="Never below zero: more of any input can only raise the result. Never above: only lower it.",
+        advanced=True,
+    )
 
 
 def lower(settings: Settings, inputs: Inputs, record: Recorder) -> int:
     task = joined(inputs["task"], record)
-    starts = {"weights": start.spread} | ({"bias": start.small} if settings.bias else {})
+    weights = Learnt(start.spread)
+    if settings.weights != FREE:
+        low, high = (0.0, math.inf) if settings.weights == NOT_NEGATIVE else (-math.inf, 0.0)
+        weights = Learnt(start.spread, low, high)
+    starts: dict[str, Any] = {"weights": weights} | ({"bias": start.small} if settings.bias else {})
     return record.step(Affine(settings.width, settings.bias), task, **starts)
 
 

@@ -33,5 +33,5 @@ kind = Kind(
     inputs=ESTIMATES,
     settings=Settings,
     lower=lower,
-    target_units="same",
+    target_units={"estimates": "same"},
 )

@@ -11,7 +11,11 @@ from typing import Any
 import numpy as np
 
 FOLDER = Path(__file__).resolve().parent
-CODES = ("team", "blend", "extreme", "copy")
+CODES = (
+    *("team", "blend", "extreme", "copy", "clip", "curve", "spline", "mask"),
+    *("multiply", "softmax", "normalise", "choose", "median", "weigh"),
+)
+CURVES = ("tanh", "sigmoid", "softplus", "swish", "gelu")
 REDUCTIONS = ("none", "highest", "lowest", "sum")
 DEAF, SET, ADD = range(3)
 LOSSES = ("squared",)

@@ -9,17 +9,28 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.layout import Layout, padded
+from engine.layout import LANES, Layout, padded
 from engine.primitive import Primitive
 from engine.primitives.add import Add
 from engine.primitives.affine import Affine
+from engine.primitives.choose import Choose
+from engine.primitives.clip import Clip
 from engine.primitives.concatenate import Concatenate
+from engine.primitives.constant import Constant
+from engine.primitives.curve import Curve
 from engine.primitives.extreme import Extreme
+from engine.primitives.mask import Mask
+from engine.primitives.median import Median
+from engine.primitives.multiply import Multiply
+from engine.primitives.normalise import EPSILON, Normalise
 from engine.primitives.pick import Pick
 from engine.primitives.scale import Scale
+from engine.primitives.softmax import Softmax
+from engine.primitives.spline import Spline
+from engine.primitives.weigh import Weigh
 from engine.program import TASK, Program, Step
 from engine.stacked import HIGHEST, LOWEST, NONE, Blend, Team
-from engine.tape.library import ADD, CODES, DEAF, REDUCTIONS, SET, Goal, Input, Operation
+from engine.tape.library import ADD, CODES, CURVES, DEAF, REDUCTIONS, SET, Goal, Input, Operation
 
 
 @dataclass(frozen=True)
@@ -189,15 +200,89 @@ def _concatenate(record: _Recorder, step: Step, width: int) -> Span:
     return record.entry("copy", record.read(step), width)
 
 
+def _constant(record: _Recorder, step: Step, width: int) -> Span:
+    """A team of workers that look at nothing have nothing but their biases."""
+    bias = record.layout.places[step.parameters[0]].offset
+    fields: dict[str, Any] = {"pieces": 1, "units": width, "reduce": REDUCTIONS.index(NONE), "bias": bias}
+    return record.entry("team", [Span(0, 0)], width, learns=True, **fields)
+
+
+def _clip(record: _Recorder, step: Step, width: int) -> Span:
+    assert isinstance(step.primitive, Clip)
+    return record.entry("clip", record.read(step), width, low=step.primitive.low, high=step.primitive.high)
+
+
+def _curve(record: _Recorder, step: Step, width: int) -> Span:
+    assert isinstance(step.primitive, Curve)
+    return record.entry(
+        "curve", record.read(step), width, kind=CURVES.index(step.primitive.bend), aux=record.take(width)
+    )
+
+
+def _spline(record: _Recorder, step: Step, width: int) -> Span:
+    assert isinstance(step.primitive, Spline)
+    heights = record.layout.places[step.parameters[0]]
+    fields: dict[str, Any] = {"weights": heights.offset, "stride": heights.stride, "aux": record.take(width)}
+    fields |= {"knots": step.primitive.knots, "high": step.primitive.reach}
+    return record.entry("spline", record.read(step), width, learns=True, **fields)
+
+
+def _mask(record: _Recorder, step: Step, width: int) -> Span:
+    assert isinstance(step.primitive, Mask)
+    fields: dict[str, Any] = {"low": step.primitive.rate, "salt": step.primitive.salt, "aux": record.take(width)}
+    return record.entry("mask", record.read(step), width, **fields)
+
+
+def _multiply(record: _Recorder, step: Step, width: int) -> Span:
+    return record.entry("multiply", record.read(step), width, aux=record.take(width * len(step.inputs)))
+
+
+def _softmax(record: _Recorder, step: Step, width: int) -> Span:
+    return record.entry("softmax", record.read(step), width)
+
+
+def _normalise(record: _Recorder, step: Step, width: int) -> Span:
+    scale, shift = (record.layout.places[place].offset for place in step.parameters)
+    fields: dict[str, Any] = {"weights": scale, "bias": shift, "low": EPSILON, "aux": record.take(width + 1)}
+    return record.entry("normalise", record.read(step), width, learns=True, **fields)
+
+
+def _choose(record: _Recorder, step: Step, width: int) -> Span:
+    assert isinstance(step.primitive, Choose)
+    fields: dict[str, Any] = {"softens": step.primitive.softens, "aux": record.take(len(step.inputs) - 1 + width)}
+    return record.entry("choose", record.read(step), width, winners=record.take_winners(1), **fields)
+
+
+def _median(record: _Recorder, step: Step, width: int) -> Span:
+    return record.entry("median", record.read(step), width, aux=record.take(width * len(step.inputs)))
+
+
+def _weigh(record: _Recorder, step: Step, width: int) -> Span:
+    scores = record.layout.places[step.parameters[0]].offset
+    room = -(-len(step.inputs) // LANES)
+    return record.entry("weigh", record.read(step), width, learns=True, weights=scores, aux=record.take(room))
+
+
 RECORDERS: Mapping[type[Primitive], Callable[[_Recorder, Step, int], Span]] = {
     Team: _team,
     Affine: _team,
+    Constant: _constant,
     Blend: _blend,
     Add: _add,
     Scale: _scale,
     Extreme: _extreme,
     Pick: _pick,
     Concatenate: _concatenate,
+    Clip: _clip,
+    Curve: _curve,
+    Spline: _spline,
+    Mask: _mask,
+    Multiply: _multiply,
+    Softmax: _softmax,
+    Normalise: _normalise,
+    Choose: _choose,
+    Median: _median,
+    Weigh: _weigh,
 }
 
 

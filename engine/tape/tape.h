@@ -22,12 +22,13 @@ typedef int64_t lane;
 #endif
 
 #define INLINE static inline __attribute__((always_inline))
+#define MOST_ROWS 64
 #define LANES 8 /* rows of weights are padded to a multiple of this many numbers */
 
 /* Operations. library.py holds the same list. */
-enum code { TEAM, BLEND, EXTREME, COPY, CLIP, CURVE, MULTIPLY, SOFTMAX, CHOOSE, MEDIAN, SPLINE, NORMALISE, MASK };
+enum code { TEAM, BLEND, EXTREME, COPY, CLIP, CURVE, SPLINE, MASK, MULTIPLY, SOFTMAX, NORMALISE, CHOOSE, MEDIAN, WEIGH };
 enum reduce { NONE, HIGHEST, LOWEST, SUM };
-enum curve { TANH, SIGMOID, SOFTPLUS, GELU, SWISH };
+enum curve { TANH, SIGMOID, SOFTPLUS, SWISH, GELU };
 
 /* What becomes of the feedback on an input: nobody wants it, it is the first to arrive, it is added. */
 enum telling { DEAF, SET, ADD };

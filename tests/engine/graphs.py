@@ -10,6 +10,7 @@ from engine import graph as graphs
 from engine.graph import Graph, Node, Wire
 from engine.kind import Kind, catalogue
 from engine.lowering import lower
+from engine.program import TaskColumn
 from engine.table import Table, from_columns
 
 CALIFORNIA: dict[str, Any] = {
@@ -63,14 +64,17 @@ def random_graph(generator: np.random.Generator, size: int, columns: int) -> Gra
     """A graph of this many nodes between Columns and Estimate, with forks and joins, of whatever kinds there are."""
     nodes = [Node("in", "columns", "In")]
     wires: list[Wire] = []
-    places = {f"c{place}": (place,) for place in range(columns)}
-    candidates = [(name, kind) for name, kind in catalogue().items() if kind.results and kind.inputs]
+    places = {f"c{place}": TaskColumn((place,)) for place in range(columns)}
+    candidates = [(name, kind) for name, kind in catalogue().items() if kind.results and name != "columns"]
     while len(nodes) <= size:
         name, kind = candidates[generator.integers(len(candidates))]
-        node = Node(f"n{len(nodes)}", name, f"N{len(nodes)}")
+        workers = [node.id for node in nodes if node.kind == "linear"] or ["nobody"]
+        settings = kind.example(list(places), [str(generator.choice(workers))])
+        node = Node(f"n{len(nodes)}", name, f"N{len(nodes)}", settings)
         added = [Wire(source, node.id, None, port) for source, port in _sources(generator, kind, nodes)]
         grown = Graph("random", (*nodes, node), (*wires, *added))
-        if node.id in lower(grown, places).results:
+        lowered = lower(grown, places)
+        if node.id in lowered.results and not lowered.failures:
             nodes, wires = [*nodes, node], [*wires, *added]
     last = Node("last", "linear", "Last")
     read = {wire.source for wire in wires}

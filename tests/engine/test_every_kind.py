@@ -12,7 +12,7 @@ from engine.gradcheck import sealed, wiggle
 from engine.kind import FAMILIES, catalogue, describe
 from engine.layout import start
 from engine.primitive import Moment
-from engine.program import Recorder
+from engine.program import Recorder, TaskColumn
 from engine.stack import stack
 
 KINDS = sorted(catalogue())
@@ -22,11 +22,17 @@ WIDTH, ROWS = 3, 5
 
 def recorded(name, wires):
     """The kind alone, with so many wires into each port, all reading the task."""
-    kind = catalogue()[name]
-    record = Recorder({f"c{place}": (place,) for place in range(WIDTH)})
+    kind, columns = catalogue()[name], [f"c{place}" for place in range(WIDTH)]
+    record = Recorder({column: TaskColumn((place,)) for place, column in enumerate(columns)})
     inputs = {port.name: (0,) * min(max(port.least, wires), port.most or wires) for port in kind.inputs}
+    settings = fields.read(kind.settings, kind.example(columns, ["other"]))
+    linear = catalogue()["linear"]
+    record.teach_again(lambda worker, given: linear.lower(linear.settings(), given, record))
+    if name == "choose":  # as many estimates as the task, which scores them, is wide
+        inputs["estimates"] = (0,) * WIDTH
+        inputs["scores"] = (0,)
     with record.at("it"):
-        slot = kind.lower(kind.settings(), inputs, record)
+        slot = kind.lower(settings, inputs, record)
     return record.program(), slot
 
 

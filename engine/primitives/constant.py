@@ -1,0 +1,39 @@
+"""The same learnt numbers for every row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.arrays import Answer, Array, PrimitiveFeedback, Rows
+from engine.primitive import Moment, Primitive, Shape
+
+
+@dataclass(frozen=True)
+class Constant(Primitive):
+    """One input, of which it looks at nothing but how many rows there are; bias: outputs."""
+
+    outputs: int = 1
+
+    def width(self, widths: Sequence[int]) -> int:
+        super().width(widths)
+        return self.outputs
+
+    def shapes(self, widths: Sequence[int]) -> Sequence[Shape]:
+        return ((self.outputs,),)
+
+    def forward(
+        self, inputs: Sequence[Rows], parameters: Sequence[Array], moment: Moment
+    ) -> tuple[Rows, PrimitiveFeedback]:
+        (task,), (bias,) = inputs, parameters
+
+        def feedback(re_result: Rows) -> Answer:
+            return (None,), (re_result.sum(axis=0),)
+
+        return np.repeat(bias[None], len(task), axis=0), feedback
+
+
+primitive = Constant
+examples = ((Constant(), (3,)), (Constant(2), (1,)))

@@ -1,0 +1,47 @@
+"""Brings each row to mean 0 and deviation 1, then stretches and shifts it as it has learnt.
+
+Ba, Kiros and Hinton, "Layer Normalization", 2016.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from engine.arrays import Answer, Array, PrimitiveFeedback, Rows
+from engine.primitive import Moment, Primitive, Shape
+
+EPSILON = 1e-5
+
+
+@dataclass(frozen=True)
+class Normalise(Primitive):
+    """One input of any width; scale and shift: one number a column."""
+
+    piecewise_linear: ClassVar[bool] = False
+
+    def shapes(self, widths: Sequence[int]) -> Sequence[Shape]:
+        return (widths[0],), (widths[0],)
+
+    def forward(
+        self, inputs: Sequence[Rows], parameters: Sequence[Array], moment: Moment
+    ) -> tuple[Rows, PrimitiveFeedback]:
+        (task,), (scale, shift) = inputs, parameters
+        centred = task - task.mean(axis=1, keepdims=True)
+        inverse = 1 / np.sqrt((centred * centred).mean(axis=1, keepdims=True) + task.dtype.type(EPSILON))
+        level = centred * inverse
+
+        def feedback(re_result: Rows) -> Answer:
+            re_level = re_result * scale
+            mean = re_level.mean(axis=1, keepdims=True)
+            along = (re_level * level).mean(axis=1, keepdims=True)
+            return (inverse * (re_level - mean - level * along),), ((re_result * level).sum(0), re_result.sum(0))
+
+        return level * scale + shift, feedback
+
+
+primitive = Normalise
+examples = ((Normalise(), (4,)), (Normalise(), (2,)))

@@ -1,0 +1,137 @@
+/* Teams: linear workers that read one task, with the combinator above them folded in (engine/stacked.py). */
+#ifndef TEAMS_H
+#define TEAMS_H
+
+#include "extremes.h"
+
+#define SORTED_PIECES 32 /* with more pieces than this, sorting the rows of a tile by winner gains nothing */
+
+INLINE void team_forward(const op_t *op, const input_t *in, const job_t *job, tile_t *t) {
+    const long R = t->R, n = (long)op->pieces * op->units;
+    const real *weights = job->parameters + op->weights, *bias = op->bias < 0 ? 0 : job->parameters + op->bias;
+    real *result = t->values + op->at * R, *z = op->reduce == NONE ? result : t->values + op->aux * R;
+    product(z, R, weights, op->stride, 1, t->values + in->at * R, R, n, R, in->width, bias ? BIASED : NOTHING, bias);
+    if (op->reduce == SUM) {
+        const long count = op->units * R;
+        EVERY(i, count) {
+            vec sum = VEC(z + i);
+            for (int piece = 1; piece < op->pieces; piece++) sum += VEC(z + piece * count + i);
+            VEC(result + i) = (real)in->factor * sum;
+        }
+    } else if (op->reduce != NONE) {
+        const int highest = op->reduce == HIGHEST;
+        if (op->softens && t->softness > 0) soft_extreme(result, z, op->pieces, op->units * R, highest, t->softness);
+        else hard_extreme(result, t->winners + op->winners * R, z, op->pieces, op->units * R, highest);
+    }
+}
+
+/* Feedback goes to the winners alone: each row touches the weights of one piece a unit. */
+INLINE void team_learn_winners(const op_t *op, const input_t *in, const real *re_result, real *re_weights,
+                               real *re_bias, const real *rows, const tile_t *t) {
+    const long R = t->R, stride = op->stride;
+    const int sorting = op->pieces <= SORTED_PIECES && op->pieces * 4 <= t->rows && stride >= 64;
+    for (int unit = 0; unit < op->units; unit++) {
+        const lane *winner = t->winners + (op->winners + unit) * R;
+        const real *re = re_result + unit * R;
+        if (!sorting) {
+            for (int r = 0; r < t->rows; r++) {
+                const long row = winner[r] * op->units + unit;
+                const int one = 0;
+                re_bias[row] += re[r];
+                add_rows(re_weights + row * stride, stride, &one, re + r, 1, rows + r * stride, stride);
+            }
+            continue;
+        }
+        int ends[SORTED_PIECES + 1] = {0}, order[MOST_ROWS]; /* rows sorted by their winner */
+        real factor[MOST_ROWS];
+        for (int r = 0; r < t->rows; r++) ends[winner[r] + 1]++;
+        for (int piece = 1; piece <= op->pieces; piece++) ends[piece] += ends[piece - 1];
+        for (int r = 0; r < t->rows; r++) {
+            const int place = ends[winner[r]]++;
+            order[place] = r;
+            factor[place] = re[r];
+        }
+        for (int piece = 0, start = 0; piece < op->pieces; start = ends[piece++]) {
+            const long row = (long)piece * op->units + unit;
+            real sum = 0;
+            for (int i = start; i < ends[piece]; i++) sum += factor[i];
+            re_bias[row] += sum;
+            add_rows(re_weights + row * stride, stride, order + start, factor + start, ends[piece] - start, rows, stride);
+        }
+    }
+}
+
+INLINE void team_tell_winners(const op_t *op, const input_t *in, const real *re_result, const real *weights,
+                              real *re_rows, tile_t *t) {
+    const long R = t->R, stride = op->stride;
+    memset(re_rows, 0, sizeof(real) * R * stride);
+    for (int first = 0; first < op->units; first += 8) { /* the weights of eight units stay in the first cache */
+        const int count = op->units - first < 8 ? op->units - first : 8;
+        for (int r = 0; r < t->rows; r++) {
+            int chosen[8];
+            real factor[8];
+            for (int i = 0; i < count; i++) {
+                chosen[i] = (int)t->winners[(op->winners + first + i) * R + r] * op->units + first + i;
+                factor[i] = re_result[(first + i) * R + r];
+            }
+            add_rows(re_rows + r * stride, stride, chosen, factor, count, weights, stride);
+        }
+    }
+    real *there = t->feedback + in->at * R;
+    if (in->telling == SET) {
+        turn(there, R, re_rows, stride, R, in->width);
+    } else {
+        real *turned = re_rows + R * stride;
+        turn(turned, R, re_rows, stride, R, in->width);
+        tell(in, there, turned, in->width * R, 1);
+    }
+}
+
+INLINE void team_feedback(const op_t *op, const input_t *in, const job_t *job, tile_t *t, real *gradient) {
+    const long R = t->R, stride = op->stride, count = op->units * R, n = (long)op->pieces * op->units;
+    const real *re_result = t->feedback + op->at * R, *weights = job->parameters + op->weights;
+    real *re_weights = gradient + op->weights, nowhere[1], *re_bias = op->bias < 0 ? nowhere : gradient + op->bias;
+    real *rows = t->by_row + op->rows_at, *re_rows = rows + R * stride;
+    if (op->rows_at > 0) turn(rows, stride, t->values + in->at * R, R, in->width, R); /* 0: the rows as gathered */
+    const int extreme = op->reduce == HIGHEST || op->reduce == LOWEST;
+    const int soft = op->softens && t->softness > 0;
+    if (extreme && !soft && op->pieces > 2) {
+        team_learn_winners(op, in, re_result, re_weights, re_bias, rows, t);
+        if (in->telling != DEAF) team_tell_winners(op, in, re_result, weights, re_rows, t);
+        return;
+    }
+    real *z = t->feedback + op->aux * R; /* feedback on every piece */
+    long told = n;
+    if (extreme) {
+        const real *shares = t->values + op->aux * R;
+        const lane *winner = t->winners + op->winners * R;
+        for (int piece = 0; piece < op->pieces; piece++) EVERY(i, count) {
+            if (soft) VEC(z + piece * count + i) = VEC(shares + piece * count + i) * VEC(re_result + i);
+            else VEC(z + piece * count + i) =
+                (vec)((*(const vec_lane *)(winner + i) == (lane)piece) & (vec_lane)VEC(re_result + i));
+        }
+    } else if (op->reduce == SUM) { /* every piece is told the same: worked out for the first, copied after the batch */
+        EVERY(i, count) VEC(z + i) = (real)in->factor * VEC(re_result + i);
+        told = op->units;
+    } else z = (real *)re_result;
+    if (op->bias >= 0) sum_of_rows(re_bias, z, told, R);
+    product(re_weights, stride, z, R, 1, rows, stride, told, stride, R, THERE, 0);
+    if (in->telling == DEAF) return;
+    real *there = t->feedback + in->at * R;
+    for (int piece = 0; piece < (op->reduce == SUM ? op->pieces : 1); piece++)
+        product(there, R, weights + (long)piece * op->units * stride, 1, stride, z, R, in->width, R, told,
+                in->telling == SET && !piece ? NOTHING : THERE, 0);
+}
+
+/* The pieces of a summed team share one gradient: the first piece's is copied to the others after the last tile. */
+INLINE void team_share(const op_t *op, real *gradient) {
+    if (op->code != TEAM || op->reduce != SUM) return;
+    const long size = (long)op->units * op->stride;
+    for (int piece = 1; piece < op->pieces; piece++) {
+        memcpy(gradient + op->weights + piece * size, gradient + op->weights, sizeof(real) * size);
+        if (op->bias >= 0)
+            memcpy(gradient + op->bias + piece * op->units, gradient + op->bias, sizeof(real) * op->units);
+    }
+}
+
+#endif
