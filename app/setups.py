@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.problems import HTTPProblem
+from app.runs import pace
 from app.store import Reader, is_id, tables
 from app.store.graphs import Setup
 from engine.fields import refusals
 from engine.training.settings import Settings
 
 LONGEST_NAME = 200
-
-
-class Pace(BaseModel):
-    """How long a run is to take, so that a person can watch it. The result is the same at any pace."""
-
-    model_config = ConfigDict(extra="forbid")
-    seconds: Annotated[float, Field(gt=0, le=86_400)]
 
 
 class SetupBody(BaseModel):
@@ -31,7 +25,7 @@ class SetupBody(BaseModel):
     table: str | None = None
     target: Annotated[str, Field(max_length=LONGEST_NAME)] | None = None
     settings: dict[str, Any] = {}
-    pace: Pace | None = None
+    pace: Annotated[Any, Field(description="As when a run is started.")] = None
 
 
 def read(body: SetupBody, reader: Reader) -> Setup:
@@ -39,8 +33,10 @@ def read(body: SetupBody, reader: Reader) -> Setup:
     if body.table is not None:
         _check_table(body.table, body.target, reader)
     check_settings(body.settings)
-    pace = None if body.pace is None else json.dumps(body.pace.model_dump())
-    return Setup(body.table, body.target, json.dumps(body.settings, ensure_ascii=False, allow_nan=False), pace)
+    if why := pace.refusal(body.pace):
+        raise _refused([{"code": "bad-pace", "field": "pace", "message": why}])
+    kept = None if body.pace is None else json.dumps(body.pace)
+    return Setup(body.table, body.target, json.dumps(body.settings, ensure_ascii=False, allow_nan=False), kept)
 
 
 def told(setup: Setup) -> dict[str, Any]:
@@ -61,8 +57,12 @@ def check_settings(settings: Mapping[str, Any]) -> None:
             {"code": "bad-setting", "field": name[:60], "message": f"Setting '{name[:60]}': {why}."}
             for name, why in wrong.items()
         ]
-        said = " ".join(problem["message"] for problem in problems[:3])
-        raise HTTPProblem(422, "settings", said, problems=problems[:100])
+        raise _refused(problems)
+
+
+def _refused(problems: Sequence[Mapping[str, str]]) -> HTTPProblem:
+    said = " ".join(problem["message"] for problem in problems[:3])
+    return HTTPProblem(422, "settings", said, problems=list(problems[:100]))
 
 
 def _check_table(id: str, target: str | None, reader: Reader) -> None:
