@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from app.models import text_of
+from app.model_documents import text_of
 from engine.model import Model
 
 

@@ -11,7 +11,7 @@ import orjson
 from fastapi import APIRouter, Body, FastAPI, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from app import models as documents
+from app import model_documents
 from app.body_limits import takes
 from app.clock import now
 from app.exports import formats, no_such
@@ -74,15 +74,15 @@ def import_model(
 ) -> dict[str, Any]:
     """Bring a model in. `checks`: how many of its own check rows come to the estimates that it says."""
     try:
-        model, text = documents.read(body)
+        model, text = model_documents.read(body)
     except ModelRefused as error:
-        raise documents.refused(error) from error
+        raise HTTPProblem(422, "model-refused", str(error)) from error
     called = name or clean(model.plan.graph.name) or "Untitled"
     stored = Stored(new_id(), called, now(), None, text)
     with store.database.write() as transaction:
         models.add(transaction, stored)
     response.headers["Location"] = f"/api/models/{stored.id}"
-    return {"id": stored.id, "name": called, "created": stored.created, "checks": documents.checks(model)}
+    return {"id": stored.id, "name": called, "created": stored.created, "checks": model_documents.checks(model)}
 
 
 @router.get("/{id}")
