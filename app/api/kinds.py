@@ -15,4 +15,5 @@ router = APIRouter(prefix="/api/kinds", route_class=StrictRoute, tags=["kinds"])
 @router.get("")
 def list_kinds() -> dict[str, list[Any]]:
     """Every kind in the order of the palette: what it does, its ports, its settings; and the families in theirs."""
-    return {"kinds": [describe(name) for name in catalogue()], "families": list(FAMILIES)}
+    families = [{"family": family, "title": title} for family, title in FAMILIES.items()]
+    return {"kinds": [describe(name) for name in catalogue()], "families": families}
