@@ -61,10 +61,10 @@ def list_models(
     store: TheStore,
     limit: Annotated[int, Query(ge=1, le=1000)] = 1000,
     offset: Annotated[int, Query(ge=0, le=10**9)] = 0,
-) -> dict[str, list[ModelHead]]:
-    """The models, the last one made or brought in first. `run_id`: the run here that made it."""
+) -> dict[str, list[dict[str, str | None]]]:
+    """The models, the last one made or brought in first. `run`: the run here that made it."""
     with store.database.read() as reader:
-        return {"models": models.newest(reader, limit=limit, offset=offset)}
+        return {"models": [_head(head) for head in models.newest(reader, limit=limit, offset=offset)]}
 
 
 @router.post("", status_code=201, dependencies=[EnoughSpace])
@@ -96,13 +96,13 @@ def read_model(id: Id, store: TheStore) -> Response:
 
 
 @router.patch("/{id}", dependencies=[EnoughSpace])
-def rename_model(id: Id, body: NameBody, store: TheStore) -> ModelHead:
+def rename_model(id: Id, body: NameBody, store: TheStore) -> dict[str, str | None]:
     """Give the model another name. The model JSON stays as it is."""
     with store.database.write() as transaction:
         head = models.rename(transaction, id, body.name)
     if head is None:
         raise missing()
-    return head
+    return _head(head)
 
 
 @router.delete("/{id}", status_code=204)
@@ -162,6 +162,10 @@ def explain(id: Id, body: ExplainBody, store: TheStore, library: TheLibrary) -> 
 def read_formulas(id: Id, store: TheStore, library: TheLibrary) -> Response:
     """By node, for each linear worker that reads the table: its intercept and weights in the table's own units."""
     return _answer(formulas(_model(store, library, id)))
+
+
+def _head(head: ModelHead) -> dict[str, str | None]:
+    return {"id": head.id, "name": head.name, "created": head.created, "run": head.run_id}
 
 
 def _model(store: Store, library: Library, id: str) -> Model:

@@ -98,7 +98,7 @@ def test_a_model_has_ten_megabytes(shared_server: Server) -> None:
 def test_models_are_listed_renamed_and_deleted(server: Server) -> None:
     first, second = imported(server, document())["id"], imported(server, document(), "?name=Second%20one")["id"]
     listed = server.client.get("/api/models").json()["models"]
-    assert [(head["id"], head["name"], head["run_id"]) for head in listed] == [
+    assert [(head["id"], head["name"], head["run"]) for head in listed] == [
         (second, "Second one", None),
         (first, "California", None),
     ]
