@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Body, FastAPI, Query, Response
+from fastapi import APIRouter, Body, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app import model_documents
 from app.body_limits import takes
 from app.clock import now
 from app.exports import formats, no_such
-from app.models import Library, TheLibrary, missing
+from app.loaded_models import find_model
 from app.names import Name, NameBody, attachment, clean
 from app.problems import HTTPProblem
 from app.provided import EnoughSpace, Id, TheStore
@@ -47,13 +46,6 @@ class ExplainBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
     row: Row
     estimate: Annotated[str, Field(max_length=64)] | None = None
-
-
-@asynccontextmanager
-async def lifespan(application: FastAPI) -> AsyncIterator[None]:
-    """Make the place where models are loaded."""
-    application.state.library = Library()
-    yield
 
 
 @router.get("")
@@ -91,7 +83,7 @@ def read_model(id: Id, store: TheStore) -> Response:
     with store.database.read() as reader:
         stored = models.get(reader, id)
     if stored is None:
-        raise missing()
+        raise _missing()
     return Response(stored.json, media_type="application/json")
 
 
@@ -101,39 +93,38 @@ def rename_model(id: Id, body: NameBody, store: TheStore) -> dict[str, str | Non
     with store.database.write() as transaction:
         head = models.rename(transaction, id, body.name)
     if head is None:
-        raise missing()
+        raise _missing()
     return _head(head)
 
 
 @router.delete("/{id}", status_code=204)
-def delete_model(id: Id, store: TheStore, library: TheLibrary) -> None:
+def delete_model(id: Id, store: TheStore) -> None:
     """Delete the model. The run that made it keeps its own copy."""
     with store.database.write() as transaction:
         found = models.delete(transaction, id)
-    library.forget(id)
     if not found:
-        raise missing()
+        raise _missing()
 
 
 @router.get("/{id}/export/{format}")
-def export_model(id: Id, format: str, store: TheStore, library: TheLibrary) -> Response:
+def export_model(id: Id, format: str, store: TheStore) -> Response:
     """The model as a file, in one of the formats that there are."""
     wanted = formats().get(format)
     if wanted is None:
         raise HTTPProblem(404, "format-missing", no_such(format), formats=list(formats()))
     with store.database.read() as reader:
-        head, model = models.head(reader, id), library.get(reader, id)
+        head, model = models.head(reader, id), find_model(reader, id)
     if head is None or model is None:
-        raise missing()
+        raise _missing()
     headers = {"Content-Disposition": attachment(head.name, wanted.suffix)}
     return Response(wanted.write(model), headers=headers, media_type=wanted.media_type)
 
 
 @router.post("/{id}/predict")
 @takes("model_bytes")
-def predict(id: Id, body: PredictBody, store: TheStore, library: TheLibrary) -> Response:
+def predict(id: Id, body: PredictBody, store: TheStore) -> Response:
     """An estimate for each row, by estimate node where the model has several. `ignored`: columns it does not know."""
-    model = _model(store, library, id)
+    model = _model(store, id)
     for number, row in enumerate(body.rows, 1):
         _check_values(row, f"Row {number}")
     try:
@@ -146,9 +137,9 @@ def predict(id: Id, body: PredictBody, store: TheStore, library: TheLibrary) -> 
 
 
 @router.post("/{id}/explain")
-def explain(id: Id, body: ExplainBody, store: TheStore, library: TheLibrary) -> Response:
+def explain(id: Id, body: ExplainBody, store: TheStore) -> Response:
     """Why a row comes to its estimate: base + contributions, and who won where."""
-    model = _model(store, library, id)
+    model = _model(store, id)
     _check_values(body.row, "The row")
     try:
         reasons = model.explain(body.row, body.estimate)
@@ -159,20 +150,20 @@ def explain(id: Id, body: ExplainBody, store: TheStore, library: TheLibrary) -> 
 
 
 @router.get("/{id}/formulas")
-def read_formulas(id: Id, store: TheStore, library: TheLibrary) -> Response:
+def read_formulas(id: Id, store: TheStore) -> Response:
     """By node, for each linear worker that reads the table: its intercept and weights in the table's own units."""
-    return _answer(formulas(_model(store, library, id)))
+    return _answer(formulas(_model(store, id)))
 
 
 def _head(head: ModelHead) -> dict[str, str | None]:
     return {"id": head.id, "name": head.name, "created": head.created, "run": head.run_id}
 
 
-def _model(store: Store, library: Library, id: str) -> Model:
+def _model(store: Store, id: str) -> Model:
     with store.database.read() as reader:
-        model = library.get(reader, id)
+        model = find_model(reader, id)
     if model is None:
-        raise missing()
+        raise _missing()
     return model
 
 
@@ -204,6 +195,10 @@ def _ignored(model: Model, rows: Sequence[Row]) -> list[str]:
     known = {column.name for column in model.plan.preparation.columns}
     known |= {estimate.target.column for estimate in model.plan.estimates}
     return sorted({column for row in rows for column in row} - known)
+
+
+def _missing() -> HTTPProblem:
+    return HTTPProblem(404, "model-missing", "There is no model with this id. It may have been deleted.")
 
 
 def _answer(told: Any) -> Response:

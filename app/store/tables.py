@@ -69,12 +69,7 @@ def get(reader: Reader, id: str, *, even_deleted: bool = False) -> Table | None:
     return Table(*row) if row else None
 
 
-def newest(reader: Reader, *, limit: int = 1000, offset: int = 0) -> list[Table]:
-    sql = f"SELECT {COLUMNS} FROM tables WHERE deleted IS NULL ORDER BY created DESC, id LIMIT ? OFFSET ?"
-    return [Table(*row) for row in reader.all(sql, (limit, offset))]
-
-
-def heads(reader: Reader, *, limit: int = 1000, offset: int = 0) -> list[TableHead]:
+def newest(reader: Reader, *, limit: int = 1000, offset: int = 0) -> list[TableHead]:
     """The last uploaded first."""
     sql = f"SELECT {HEAD} FROM tables WHERE deleted IS NULL ORDER BY created DESC, id LIMIT ? OFFSET ?"
     return [TableHead(*row) for row in reader.all(sql, (limit, offset))]

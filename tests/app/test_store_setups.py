@@ -51,13 +51,13 @@ def test_a_setup_forgets_a_table_that_was_deleted(filled: Store) -> None:
 def test_tables_are_listed_with_their_size(filled: Store) -> None:
     with filled.database.write() as transaction:
         tables.add(transaction, Table("later", "Later", '{"rows": 0, "columns": []}', LATER))
-        assert tables.heads(transaction) == [
+        assert tables.newest(transaction) == [
             TableHead("later", "Later", LATER, 0, 0),
             TableHead("projects", "Projects", NOW, 3, 2),
         ]
-        assert [head.id for head in tables.heads(transaction, limit=1, offset=1)] == ["projects"]
+        assert [head.id for head in tables.newest(transaction, limit=1, offset=1)] == ["projects"]
         tables.delete(transaction, "later", LATER)
-        assert [head.id for head in tables.heads(transaction)] == ["projects"]
+        assert [head.id for head in tables.newest(transaction)] == ["projects"]
 
 
 def test_a_deleted_table_can_be_put_back(filled: Store) -> None:
