@@ -119,5 +119,8 @@ def _alone(folder: Path) -> Iterator[None]:
     """Wait until no process before this one works on the run, and clear away what it left unfinished."""
     with (folder / "lock").open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
+        file.truncate(0)
+        file.write(f"{os.getpid()}\n")
+        file.flush()
         files.sweep(folder, None)
         yield

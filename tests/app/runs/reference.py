@@ -25,7 +25,7 @@ def undisturbed(
     last: int | None = None,
 ) -> Any:
     """The parameters as the model's document tells them, after all steps or the `last`, with new rates at steps."""
-    due = sorted(changes)
+    due = sorted(changes, key=lambda change: change[0])
 
     def pace() -> int:
         stops = [step for step, _ in due] + ([] if last is None else [last])

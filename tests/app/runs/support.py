@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
+import signal
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -75,8 +79,8 @@ def start(server: Server, **more: Any) -> str:
 
 
 def endless(**more: Any) -> dict[str, Any]:
-    """What a run is asked for that goes on until someone ends it."""
-    return {"settings": {"epochs": 10_000_000, "schedule": "constant"}, **more}
+    """What is asked for of a run that goes on until someone ends it: a hundred steps every 50 ms."""
+    return {"settings": {"epochs": 10_000_000, "schedule": "constant"}, "pace": {"steps_per_second": 2000}, **more}
 
 
 def read(server: Server, id: str) -> dict[str, Any]:
@@ -180,3 +184,28 @@ def model(server: Server, id: str) -> dict[str, Any]:
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
     return found
+
+
+def process_of(server: Server, id: str, before: int | None = None) -> int:
+    """The process that works on a run, another than the one before; that one where the run was given up."""
+    lock = server.data_dir / "runs" / id / "lock"
+    while True:
+        written = lock.read_text().strip() if lock.exists() else ""
+        if written and int(written) != before:
+            return int(written)
+        if before and read(server, id)["state"] == "failed":
+            return before
+        time.sleep(0.005)
+
+
+def kill_process(server: Server, id: str) -> None:
+    """Kill -9 the process that works on a run, and wait for what comes after."""
+    process = process_of(server, id)
+    os.kill(process, signal.SIGKILL)
+    process_of(server, id, before=process)
+
+
+def wait_for_end(server: Server, id: str) -> None:
+    """Wait until no process works on a run."""
+    with (server.data_dir / "runs" / id / "lock").open() as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
