@@ -36,12 +36,16 @@ class Limits:
 
 @dataclass(frozen=True)
 class Config:
-    """One server. `public_origins` are further addresses that browsers reach it by, such as a proxy's."""
+    """One server. `public_origins` are further addresses that browsers reach it by, such as a proxy's.
+
+    examples: whether a new data folder is given the examples.
+    """
 
     data_dir: Path
     host: str = "127.0.0.1"
     port: int = 8000
     public_origins: tuple[str, ...] = ()
+    examples: bool = True
     limits: Limits = field(default_factory=Limits)
 
     def __post_init__(self) -> None:

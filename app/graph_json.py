@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -26,6 +27,11 @@ def read_graph(value: object) -> Graph:
         return graphs.from_json(value)
     except GraphRefused as error:
         raise refused(error.problems) from error
+
+
+def text_of(graph: dict[str, Any]) -> str:
+    """The text that is kept."""
+    return json.dumps(graph, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def refused(problems: Sequence[Problem]) -> HTTPProblem:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query, Response
@@ -39,7 +38,7 @@ def create_graph(body: GraphBody, store: TheStore, response: Response) -> GraphH
     """Keep a new graph."""
     graph = graph_json.read(body)
     with store.database.write() as transaction:
-        made = graphs.add(transaction, new_id(), graph_json.name_of(graph), _text(graph), now())
+        made = graphs.add(transaction, new_id(), graph_json.name_of(graph), graph_json.text_of(graph), now())
     response.headers["Location"] = f"/api/graphs/{made.id}"
     return _answer(response, made)
 
@@ -71,7 +70,7 @@ def replace_graph(id: Id, body: GraphBody, store: TheStore, response: Response, 
     """Write over the version that If-Match names."""
     expected = expected_version(if_match, "graph")
     graph = graph_json.read(body)
-    name, text = graph_json.name_of(graph), _text(graph)
+    name, text = graph_json.name_of(graph), graph_json.text_of(graph)
     with store.database.write() as transaction:
         found = graphs.update(transaction, id, expected=expected, name=name, json=text, now=now())
     return _answer(response, _only_head(found))
@@ -117,10 +116,6 @@ def _only_head(found: GraphHead | Conflict | None) -> GraphHead:
 def _answer(response: Response, graph: GraphHead) -> GraphHead:
     response.headers["ETag"] = etag(graph.version)
     return GraphHead(graph.id, graph.name, graph.version, graph.created, graph.updated)
-
-
-def _text(graph: dict[str, Any]) -> str:
-    return json.dumps(graph, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def _missing() -> HTTPProblem:
