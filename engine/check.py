@@ -12,7 +12,7 @@ from engine.lowering import lower
 from engine.order import circle, reached, sources_of
 from engine.problem import Problem
 from engine.program import TaskColumn
-from engine.table import CODED, Table
+from engine.table import Table
 from engine.targets import guessed, named_columns, target_of, targets
 
 GUESSED_WIDTHS = (1, 2, 3, 4, 6)
@@ -188,9 +188,9 @@ def _target_problems(node: Node, table: Table, target: str | None) -> Iterator[P
     elif wanted not in names:
         message = f"'{node.name}' is to estimate '{wanted}', and the table has no such column."
         yield Problem("unknown-column", message, f"Choose one of: {_few(names)}.", node=node.id)
-    elif names[wanted].type in CODED:
-        message = f"'{node.name}' is to estimate '{wanted}', which holds texts, not numbers."
-        yield Problem("bad-target", message, "Choose a column of numbers.", node=node.id)
+    elif names[wanted].type == "text":
+        message = f"'{node.name}' is to estimate '{wanted}', which holds too many different texts to tell apart."
+        yield Problem("bad-target", message, "Choose a column of numbers, or of a few values.", node=node.id)
 
 
 def _column_problems(node: Node, name: str, table: Table, hidden: Sequence[str]) -> Iterator[Problem]:

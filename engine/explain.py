@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from engine.errors import DataRefused
+from engine.loss import VALUE
 from engine.model import Model
 from engine.plan import Plan
 from engine.preparation import PreparedColumn
@@ -23,6 +24,9 @@ from engine.table import CODED, from_rows
 def explain(model: Model, row: Mapping[str, Any], estimate: str | None = None) -> dict[str, Any]:
     """The estimate of one row as base + contributions.
 
+    Where the estimate is a chance or a rate, they add up to its score: the number before it is bent into one. Of
+    several classes the likeliest one's score is explained.
+
     exact: whether the formula is the model itself around this row (all primitives piecewise linear) or only touches
     it there. Raises DataRefused for a value that does not fit, or an estimate node that there is none of.
     """
@@ -33,8 +37,12 @@ def explain(model: Model, row: Mapping[str, Any], estimate: str | None = None) -
     table = from_rows(plan.preparation.schema(), [row])
     features = plan.preparation.apply(table)
     slots, feedback = model.run(features)
-    result = chosen.target.center + chosen.target.scale * float(slots[chosen.slot][0, 0])
-    re_task = feedback({chosen.slot: np.full((1, 1), chosen.target.scale)}).slots[0]
+    target, result = chosen.target, slots[chosen.slot]
+    place = int(result[0].argmax()) if target.width > 1 else 0
+    score = target.center + target.scale * float(result[0, place])
+    asked = np.zeros_like(result)
+    asked[0, place] = target.scale
+    re_task = feedback({chosen.slot: asked}).slots[0]
     weights = np.zeros(plan.preparation.width) if re_task is None else re_task[0]
     contributions = {}
     columns = plan.preparation.task_columns()
@@ -43,8 +51,9 @@ def explain(model: Model, row: Mapping[str, Any], estimate: str | None = None) -
         value = float(table.data[column.name][0])
         contributions[column.name] = _contribution(column, weights[places], features[0, places], value)
     return {
-        "estimate": result,
-        "base": result - sum(contributions.values()),
+        "estimate": score if target.kind.told == VALUE else target.answers(result)[0],
+        "score": score,
+        "base": score - sum(contributions.values()),
         "contributions": contributions,
         "path": _path(plan, slots),
         "exact": all(step.primitive.piecewise_linear for step in plan.program.steps),

@@ -42,20 +42,21 @@ class Model:
     def predict(self, rows: Iterable[Mapping[str, Any]] | Table) -> list[Any]:
         """One estimate a row, in the target's units; by estimate node where the graph has several.
 
-        What a row leaves out counts as missing. Raises DataRefused for a value that does not fit its column.
+        A class is told as {"value": the likeliest, "chances": {class: chance}}, yes or no as the chance of yes. What a
+        row leaves out counts as missing. Not finite where the row's numbers are too large. Raises DataRefused for a
+        value that does not fit its column.
         """
-        found = self.predict_array(rows)
-        if len(self.estimates) == 1:
-            return list(found[:, 0].tolist())
-        return [dict(zip(self.estimates, row, strict=True)) for row in found.tolist()]
+        results = self._results(rows)
+        answers = [estimate.target.answers(results[place]) for place, estimate in enumerate(self.plan.estimates)]
+        if len(answers) == 1:
+            return answers[0]
+        return [dict(zip(self.estimates, row, strict=True)) for row in zip(*answers, strict=True)]
 
-    @np.errstate(over="ignore", invalid="ignore")
     def predict_array(self, rows: Iterable[Mapping[str, Any]] | Table) -> NDArray[np.float64]:
-        """The same as an array: rows x estimates. Not finite where the row's numbers are too large."""
-        table = rows if isinstance(rows, Table) else from_rows(self.plan.preparation.schema(), rows)
-        features = self.plan.preparation.apply(table)
-        blocks = [self._estimates(features[low : low + BLOCK]) for low in range(0, len(features), BLOCK)]
-        return np.concatenate(blocks) if blocks else np.empty((0, len(self.estimates)))
+        """The same as numbers side by side: rows x (one an estimate, or one a class)."""
+        results = self._results(rows)
+        told = [estimate.target.told(results[place]) for place, estimate in enumerate(self.plan.estimates)]
+        return np.concatenate(told, axis=1)
 
     def run(self, features: Rows) -> tuple[list[Rows], ProgramFeedback]:
         """Every slot of the plan for some prepared rows, and the callback."""
@@ -67,10 +68,13 @@ class Model:
 
         return explain(self, row, estimate)
 
-    def _estimates(self, features: Rows) -> NDArray[np.float64]:
-        slots, _ = self.run(features)
-        told = [e.target.center + e.target.scale * slots[e.slot][:, 0] for e in self.plan.estimates]
-        return np.stack(told, axis=1)
+    @np.errstate(over="ignore", invalid="ignore")
+    def _results(self, rows: Iterable[Mapping[str, Any]] | Table) -> list[Rows]:
+        """By estimate, its result for every row (rows x width), on the team's own scale."""
+        table = rows if isinstance(rows, Table) else from_rows(self.plan.preparation.schema(), rows)
+        features = self.plan.preparation.apply(table)
+        blocks = [self.run(features[low : low + BLOCK])[0] for low in range(0, max(len(features), 1), BLOCK)]
+        return [np.concatenate([slots[estimate.slot] for slots in blocks]) for estimate in self.plan.estimates]
 
 
 def checked_rows(model: Model, table: Table, count: int = CHECKS) -> list[dict[str, Any]]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 import numpy as np
 
 from engine import graph as graphs
+from engine import loss as losses
 from engine import preparation
 from engine.check import wiring_problems
 from engine.errors import DataRefused, GraphRefused, ModelRefused
 from engine.formula import formulas
 from engine.model import Model
-from engine.plan import Plan, Target, assemble
+from engine.plan import Plan, assemble
+from engine.target import Target
 from engine.targets import targets
 
 FORMAT = "backchannel.model"
@@ -32,7 +34,7 @@ def to_json(model: Model) -> dict[str, Any]:
         "version": VERSION,
         "graph": plan.graph.to_json(),
         "columns": plan.preparation.to_json(),
-        "target": {"column": model.target, "scales": [asdict(scale) for scale in scales.values()]},
+        "target": {"column": model.target, "scales": [_scale_to_json(scale) for scale in scales.values()]},
         "parameters": _parameters_to_json(model),
         "own_units": formulas(model),
         "training": dict(model.training),
@@ -83,13 +85,27 @@ def _plan(value: Mapping[str, Any]) -> tuple[Plan, str | None]:
     return assemble(graph, preparation.from_json(value.get("columns")), scales, column), column
 
 
+def _scale_to_json(target: Target) -> dict[str, Any]:
+    return asdict(target) | {"classes": list(target.classes)}
+
+
 def _scale(told: Any) -> Target:
-    if not isinstance(told, dict) or set(told) != {"column", "center", "scale"} or not isinstance(told["column"], str):
-        raise ModelRefused('A scale of the model\'s target is not {"column", "center", "scale"}.')
-    center, scale = _number(told["center"], "a target's center"), _number(told["scale"], "a target's scale")
-    if scale == 0:
+    names = {field.name for field in fields(Target)}
+    if not isinstance(told, dict) or set(told) != names or not isinstance(told["column"], str):
+        raise ModelRefused(
+            f"A scale of the model's target does not have exactly these fields: {', '.join(sorted(names))}."
+        )
+    numbers = [_number(told[name], f"a target's {name}") for name in ("center", "scale", "extra")]
+    if numbers[1] == 0:
         raise ModelRefused("A target's scale is zero; it must be another number.")
-    return Target(told["column"], center, scale)
+    if told["loss"] not in losses.catalogue():
+        raise ModelRefused(
+            f"The model was trained by a loss '{str(told['loss'])[:60]}', which this program does not know."
+        )
+    classes = told["classes"]
+    if not isinstance(classes, list) or not all(isinstance(name, str) for name in classes):
+        raise ModelRefused("The classes of the model's target are not a list of texts.")
+    return Target(told["column"], numbers[0], numbers[1], told["loss"], numbers[2], tuple(classes))
 
 
 def _parameters_to_json(model: Model) -> dict[str, dict[str, Any]]:

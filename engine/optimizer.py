@@ -25,6 +25,7 @@ class Optimizer:
     """An optimiser.
 
     name: that of its file.
+    rate, decay: the learning rate and weight decay that it has unless told otherwise.
     memory: how many vectors it remembers.
     update: (parameters, gradient, memory, rate, step counted from 1) -> new parameters, new memory. Changes nothing
         that it was given.
@@ -36,6 +37,7 @@ class Optimizer:
     help: str
     memory: int
     rate: float
+    decay: float = 0.0
     update: Callable[[Vector, Vector, Memory, float, int], tuple[Vector, Memory]]
     coefficients: Callable[[Rates, Steps], NDArray[np.float64]]
 

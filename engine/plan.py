@@ -5,32 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from engine import layout, preparation
 from engine.arrays import RowIds, Vector
 from engine.check import problems
-from engine.errors import DataRefused, GraphRefused
+from engine.errors import GraphRefused
+from engine.fields import AUTO
 from engine.graph import Graph, Wire
 from engine.kind import Kind, Port, catalogue
 from engine.layout import Layout
+from engine.loss import VALUE
 from engine.lowering import lower
 from engine.order import working_order
-from engine.preparation import Preparation, PreparedColumn
+from engine.preparation import Preparation
 from engine.problem import Problem
 from engine.program import Program
 from engine.stack import Stacked, stack
 from engine.table import Table
+from engine.target import Target, fit_target
 from engine.targets import target_of, targets, usable
-
-
-@dataclass(frozen=True)
-class Target:
-    """The column that an estimate is compared with, and how it is brought to the team's own scale."""
-
-    column: str
-    center: float
-    scale: float
 
 
 @dataclass(frozen=True)
@@ -73,29 +65,52 @@ class Plan:
         return layout.start(self.layout, self.program.parameters, seed)
 
 
-def compile(graph: Graph, table: Table, rows: RowIds, target: str | None, *, standardise: bool = True) -> Plan:
-    """The plan for these training rows of a table. Raises GraphRefused with every problem there is."""
+def compile(
+    graph: Graph,
+    table: Table,
+    rows: RowIds,
+    target: str | None,
+    *,
+    standardise: bool = True,
+    loss: str = AUTO,
+    extra: float = 0.0,
+) -> Plan:
+    """The plan for these training rows of a table. Raises GraphRefused with every problem there is, or DataRefused."""
     found = problems(graph, table, target)
     if found:
         raise GraphRefused(found)
     prepared = preparation.fit(table, usable(graph, table, target), rows, standardise=standardise)
-    scales = {name: _fit_target(table, name, rows, standardise) for name in targets(graph, target)}
-    return assemble(graph, prepared, scales, target)
+    names = targets(graph, target)
+    fitted = {name: fit_target(table, name, rows, loss=loss, extra=extra, standardise=standardise) for name in names}
+    return assemble(graph, prepared, fitted, target)
 
 
-def assemble(graph: Graph, prepared: Preparation, scales: Mapping[str, Target], target: str | None) -> Plan:
+def assemble(graph: Graph, prepared: Preparation, fitted: Mapping[str, Target], target: str | None) -> Plan:
     """The plan for columns that are prepared already. Raises GraphRefused when a node cannot work on them."""
     lowered = lower(graph, prepared.task_columns())
     if lowered.failures or lowered.program is None:
         raise GraphRefused([_failure(graph, node, why) for node, why in lowered.failures.items()])
     estimates = tuple(
-        Estimate(node.id, lowered.results[node.id], scales[str(target_of(node, target))])
+        Estimate(node.id, lowered.results[node.id], fitted[str(target_of(node, target))])
         for node in graph.nodes
         if node.kind == "estimate"
     )
+    widths = lowered.program.widths
+    wrong = [_too_narrow(graph, one, widths[one.slot]) for one in estimates if widths[one.slot] != one.target.width]
+    if wrong:
+        raise GraphRefused(wrong)
     stacked = stack(lowered.program, [estimate.slot for estimate in estimates])
     units = _units(graph, estimates)
     return Plan(graph, prepared, lowered.program, stacked.layout, stacked, lowered.results, estimates, units)
+
+
+def _too_narrow(graph: Graph, estimate: Estimate, width: int) -> Problem:
+    target, name = estimate.target, graph.node(estimate.node).name
+    needs = f"{target.width} numbers, one for each class" if target.width > 1 else "one number"
+    message = f"'{name}' estimates '{target.column}' and needs {needs}; it is given {width}."
+    return Problem(
+        "width-mismatch", message, f"Set the width of what is wired to it to {target.width}.", node=estimate.node
+    )
 
 
 def _failure(graph: Graph, node: str, why: str) -> Problem:
@@ -103,22 +118,12 @@ def _failure(graph: Graph, node: str, why: str) -> Problem:
     return Problem("width-mismatch", message, "Change a width, or wire it differently.", node=node)
 
 
-def _fit_target(table: Table, name: str, rows: RowIds, standardise: bool) -> Target:
-    values = np.asarray(table.data[name])[rows]
-    found = preparation.fit_number(name, table.column(name).type, values, standardise=standardise)
-    if isinstance(found, PreparedColumn):
-        return Target(name, found.center, found.scale)
-    known = values[np.isfinite(values)]
-    if not len(known) or "too large" in found.reason:
-        raise DataRefused(f"Target '{name}' cannot be learnt: {found.reason}. Choose another target.")
-    return Target(name, float(known[0]), 1.0)
-
-
 def _units(graph: Graph, estimates: tuple[Estimate, ...]) -> dict[str, Unit]:
     """Follows the target's unit from each estimate back through the nodes that keep it."""
     asked: dict[str, set[Unit]] = {node.id: set() for node in graph.nodes}
     for estimate in estimates:
-        asked[estimate.node].add(Unit(estimate.target.scale, estimate.target.center))
+        unit = Unit(estimate.target.scale, estimate.target.center)
+        asked[estimate.node].add(unit if estimate.target.kind.told == VALUE else Unit())
     incoming: dict[str, list[Wire]] = {node.id: [] for node in graph.nodes}
     for wire in graph.wires:
         incoming[wire.target].append(wire)

@@ -19,11 +19,15 @@ Progress: TypeAlias = NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True)
 class Schedule:
-    """factor: progress of some steps -> what their learning rates are multiplied by."""
+    """factor: progress of some steps -> what their learning rates are multiplied by.
+
+    halves: whether the learning rate is halved, beside that, when the loss stays where it is.
+    """
 
     title: str
     help: str
     factor: Callable[[Progress], Progress]
+    halves: bool = False
 
 
 @cache

@@ -38,10 +38,13 @@ class Tape:
 
     def __init__(self, work: Work, batch_size: int, threads: int) -> None:
         tile_rows = min(MOST_ROWS, -(-batch_size // LANES) * LANES)
-        stacked, names = work.plan.stacked, [loss.name for loss in work.losses]
-        if any(name not in LOSSES for name in names) or work.optimizer.name not in OPTIMIZERS:
+        stacked, targets = work.plan.stacked, [estimate.target for estimate in work.plan.estimates]
+        if any(target.loss not in LOSSES for target in targets) or work.acting.optimizer.name not in OPTIMIZERS:
             raise Unrecorded("loss or optimiser")
-        goals = [Goal(loss=LOSSES.index(name), column=place) for place, name in enumerate(names)]
+        goals = [
+            Goal(loss=LOSSES.index(target.loss), column=place, extra=target.extra)
+            for place, target in enumerate(targets)
+        ]
         slots = [stacked.slots[estimate.slot] for estimate in work.plan.estimates]
         recording = record(stacked.program, stacked.team_layout, goals, slots, tile_rows)
         self._work, self._recording = work, recording
@@ -57,22 +60,25 @@ class Tape:
     ) -> tuple[State, NDArray[np.float64]]:
         """See engine.training.executor.Executor."""
         parameters, memory = _own(state.parameters), [_own(vector) for vector in state.memory]
-        losses = np.empty((batches.steps, len(self._work.losses)))
-        coefficients = self._work.optimizer.coefficients(
-            rates, np.arange(state.step + 1, state.step + batches.steps + 1)
-        )
+        losses = np.empty((batches.steps, len(self._work.plan.estimates)))
+        acting = self._work.acting
+        steps = np.arange(state.step + 1, state.step + batches.steps + 1)
+        coefficients = acting.optimizer.coefficients(rates, steps)
         given = {
             "parameters": parameters,
             "losses": losses,
             "rows": np.ascontiguousarray(batches.rows, np.int32),
             "starts": np.ascontiguousarray(batches.starts, np.int32),
             "softness": np.ascontiguousarray(softness, np.float64),
+            "rates": np.ascontiguousarray(rates, np.float64),
+            "follow": np.array([acting.follow(int(step)) for step in steps]) if acting.averaging else np.empty(0),
             "coefficient": np.ascontiguousarray(coefficients, np.float64),
         }
         job = self._job
         for name, array in given.items():
             setattr(job, name, array.ctypes.data)
         job.memory = (ctypes.c_void_p * MOST_MEMORY)(*(vector.ctypes.data for vector in memory))
+        job.average = memory[-1].ctypes.data if acting.averaging else None
         job.coefficients, job.step = coefficients.shape[1], state.step
         if self._run(ctypes.byref(job), batches.steps):
             raise MemoryError("There is no memory left to train with.")
@@ -80,6 +86,8 @@ class Tape:
 
     def _buffers(self, recording: Recording, lanes: int, size: int) -> dict[str, Any]:
         """What the job points to and Python must keep alive."""
+        acting = self._work.acting
+        held = {"weights": acting.weights, "speeds": acting.speeds, "lows": acting.lows, "highs": acting.highs}
         rows, bytes_ = recording.tile_rows, self._type.itemsize
         lane_numbers = recording.winners * rows
         scratch = 2 * recording.numbers * rows + recording.by_row + lane_numbers + 64 // bytes_
@@ -92,9 +100,11 @@ class Tape:
             "scratch": np.zeros((self.threads, scratch), self._type),
             "task": np.ascontiguousarray(self._work.features),
             "targets": np.ascontiguousarray(self._work.targets),
+            **{name: vector for name, vector in held.items() if vector is not None},
         }
 
     def _prepared(self, recording: Recording, lanes: int, size: int) -> Job:
+        acting = self._work.acting
         job = Job(
             ops_count=len(recording.operations),
             goals_count=len(recording.goals),
@@ -108,7 +118,11 @@ class Tape:
             threads=self.threads,
             seed=self._work.seed,
             size=size,
-            optimizer=OPTIMIZERS.index(self._work.optimizer.name),
+            optimizer=OPTIMIZERS.index(acting.optimizer.name),
+            decay=acting.decay,
+            l1=acting.l1,
+            l2=acting.l2,
+            clip=acting.clip,
             scratch_size=self._kept["scratch"].shape[1],
         )
         for name, kept in self._kept.items():

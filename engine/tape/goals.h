@@ -6,20 +6,59 @@
 
 enum loss { SQUARED, ABSOLUTE, HUBER, QUANTILE, LOGISTIC, CROSS_ENTROPY, POISSON };
 
-/* The summed loss of a tile; leaves each row's feedback, times `share`, where the result's feedback belongs. */
-INLINE double goal(const job_t *job, const goal_t *goal, tile_t *t, const real share) {
+/* The loss of one row whose result is a single number; its feedback is left in `told`. */
+INLINE double row_loss(const int loss, const double z, const double target, const double extra, double *told) {
+    const double miss = z - target, size = fabs(miss);
+    switch (loss) {
+    case SQUARED: *told = 2 * miss; return miss * miss;
+    case ABSOLUTE: *told = (miss > 0) - (miss < 0); return size;
+    case HUBER:
+        *told = 2 * (miss > extra ? extra : miss < -extra ? -extra : miss);
+        return size <= extra ? miss * miss : extra * (2 * size - extra);
+    case QUANTILE:
+        *told = miss > 0 ? 1 - extra : miss < 0 ? -extra : 0;
+        return miss > 0 ? (1 - extra) * miss : -extra * miss;
+    case LOGISTIC: {
+        const double fading = exp(-fabs(z));
+        *told = (z >= 0 ? 1 : fading) / (1 + fading) - target;
+        return (z > 0 ? z : 0) + log1p(fading) - target * z;
+    }
+    default: *told = exp(z) - target; return exp(z) - target * z; /* POISSON */
+    }
+}
+
+/* Several classes: a score each, the target is the place of the right one; told: R apart. */
+INLINE double class_loss(const real *scores, const int width, const long R, const long right, real *told) {
+    double top = scores[0], total = 0;
+    for (int i = 1; i < width; i++) top = scores[i * R] > top ? scores[i * R] : top;
+    for (int i = 0; i < width; i++) total += told[i * R] = (real)exp(scores[i * R] - top);
+    for (int i = 0; i < width; i++) told[i * R] = (real)(told[i * R] / total) - (i == right);
+    return log(total) + top - scores[right * R];
+}
+
+/* The summed loss of a tile; each row's feedback, times `share`, goes where the result's feedback belongs. */
+INLINE double judge(const job_t *job, const goal_t *goal, tile_t *t, const real share) {
     const long R = t->R;
     const real *result = t->values + goal->at * R;
-    real *re = t->feedback + goal->at * R, told[MOST_ROWS];
+    real *re = t->feedback + goal->at * R;
     double sum = 0;
+    if (goal->telling == SET) memset(re, 0, sizeof(real) * goal->width * R);
     for (int r = 0; r < t->rows; r++) {
         const real target = job->targets[(long)t->ids[r] * job->target_columns + goal->column];
-        const real miss = result[r] - target;
-        sum += (double)(miss * miss);
-        told[r] = 2 * miss * share;
+        if (goal->loss == SQUARED) {
+            const real miss = result[r] - target;
+            sum += (double)(miss * miss);
+            re[r] += 2 * miss * share;
+        } else if (goal->loss == CROSS_ENTROPY) {
+            real told[MOST_CLASSES * MOST_ROWS];
+            sum += class_loss(result + r, goal->width, R, (long)target, told);
+            for (int i = 0; i < goal->width; i++) re[i * R + r] += share * told[i * R];
+        } else {
+            double told;
+            sum += row_loss(goal->loss, (double)result[r], (double)target, goal->extra, &told);
+            re[r] += share * (real)told;
+        }
     }
-    for (int r = t->rows; r < R; r++) told[r] = 0;
-    for (int r = 0; r < R; r++) re[r] = goal->telling == SET ? told[r] : re[r] + told[r];
     return sum;
 }
 

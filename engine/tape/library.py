@@ -18,8 +18,8 @@ CODES = (
 CURVES = ("tanh", "sigmoid", "softplus", "swish", "gelu")
 REDUCTIONS = ("none", "highest", "lowest", "sum")
 DEAF, SET, ADD = range(3)
-LOSSES = ("squared",)
-OPTIMIZERS = ("sgd", "adam")
+LOSSES = ("squared", "absolute", "huber", "quantile", "logistic", "cross_entropy", "poisson")
+OPTIMIZERS = ("sgd", "momentum", "adam", "adamw")
 MOST_ROWS = 64
 MOST_MEMORY = 3
 
@@ -64,7 +64,7 @@ class Job(Structure):
         *((name, c_uint64) for name in ("seed", "step")),
         *((name, c_void_p) for name in ("parameters", "gradients")),
         ("memory", c_void_p * MOST_MEMORY),
-        *((name, c_void_p) for name in ("paces", "lows", "highs")),
+        *((name, c_void_p) for name in ("average", "follow", "weights", "speeds", "lows", "highs")),
         ("size", c_int64),
         *((name, c_int32) for name in ("optimizer", "coefficients")),
         ("coefficient", c_void_p),

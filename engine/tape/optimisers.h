@@ -1,40 +1,99 @@
-/* How the parameters change, given the summed gradient; engine/optimizers says what each means. */
+/* How the parameters change, given the summed gradient; engine/optimizers and engine/training/acting.py say why. */
 #ifndef OPTIMISERS_H
 #define OPTIMISERS_H
 
 #include "vectors.h"
 
-enum optimizer { SGD, ADAM };
+enum optimizer { SGD, MOMENTUM, ADAM, ADAMW };
 
-INLINE void adam(const job_t *job, const real *gradient, const double *coefficient, long from, long to) {
-    const real fade_mean = (real)coefficient[0], fade_square = (real)coefficient[1];
-    const real rate = (real)coefficient[2], epsilon = (real)coefficient[3];
-    real *restrict p = job->parameters, *restrict mean = job->memory[0], *restrict square = job->memory[1];
-    const real *restrict g = gradient;
-    for (long i = from; i < to; i++) {
-        mean[i] += fade_mean * (g[i] - mean[i]);
-        square[i] += fade_square * (g[i] * g[i] - square[i]);
 #if REAL_BYTES == 4
-        p[i] -= rate * mean[i] / (sqrtf(square[i]) + epsilon);
+#define ROOT(x) sqrtf(x)
 #else
-        p[i] -= rate * mean[i] / (sqrt(square[i]) + epsilon);
+#define ROOT(x) sqrt(x)
 #endif
-    }
+
+/* What the weights' sizes cost is told as if it were part of the loss. */
+INLINE void tell_sizes(const job_t *job, real *restrict g, long from, long to) {
+    const real *restrict p = job->parameters, *restrict weights = job->weights;
+    const real l1 = (real)job->l1, l2 = (real)job->l2;
+    if (l2 != 0)
+        for (long i = from; i < to; i++) g[i] += l2 * weights[i] * p[i];
+    if (l1 != 0)
+        for (long i = from; i < to; i++) g[i] += l1 * weights[i] * (real)((p[i] > 0) - (p[i] < 0));
 }
 
-INLINE void sgd(const job_t *job, const real *gradient, const double *coefficient, long from, long to) {
-    const real rate = (real)coefficient[0];
-    real *restrict p = job->parameters;
-    const real *restrict g = gradient;
+/* A gradient longer than the clip is shortened to it. */
+INLINE void shorten(const job_t *job, real *g) {
+    double square = 0;
+    for (long i = 0; i < job->size; i++) square += (double)g[i] * (double)g[i];
+    const double length = sqrt(square);
+    if (length <= job->clip) return;
+    const real factor = (real)(job->clip / length);
+    for (long i = 0; i < job->size; i++) g[i] *= factor;
+}
+
+INLINE void sgd(const job_t *job, real *restrict p, const real *restrict g, const double *by, long from, long to) {
+    const real rate = (real)by[0];
     for (long i = from; i < to; i++) p[i] -= rate * g[i];
 }
 
-INLINE void update(const job_t *job, const real *gradient, long step, long from, long to) {
-    const double *coefficient = job->coefficient + step * job->coefficients;
-    switch (job->optimizer) {
-    case SGD: sgd(job, gradient, coefficient, from, to); break;
-    case ADAM: adam(job, gradient, coefficient, from, to); break;
+INLINE void momentum(const job_t *job, real *restrict p, const real *restrict g, const double *by, long from, long to) {
+    const real rate = (real)by[0], kept = (real)by[1];
+    real *restrict speed = job->memory[0];
+    for (long i = from; i < to; i++) {
+        speed[i] = kept * speed[i] + g[i];
+        p[i] -= rate * speed[i];
     }
+}
+
+INLINE void adam(const job_t *job, real *restrict p, const real *restrict g, const double *by, long from, long to) {
+    const real fade_mean = (real)by[0], fade_square = (real)by[1], rate = (real)by[2], epsilon = (real)by[3];
+    real *restrict mean = job->memory[0], *restrict square = job->memory[1];
+    for (long i = from; i < to; i++) {
+        mean[i] += fade_mean * (g[i] - mean[i]);
+        square[i] += fade_square * (g[i] * g[i] - square[i]);
+        p[i] -= rate * mean[i] / (ROOT(square[i]) + epsilon);
+    }
+}
+
+INLINE void step_by(const job_t *job, real *p, const real *g, const double *by, long from, long to) {
+    switch (job->optimizer) {
+    case SGD: sgd(job, p, g, by, from, to); break;
+    case MOMENTUM: momentum(job, p, g, by, from, to); break;
+    default: adam(job, p, g, by, from, to);
+    }
+}
+
+/* The step with all that surrounds it, a stretch at a time so that the parameters before it can be kept. */
+INLINE void held_step(const job_t *job, const real *g, const double *by, long step, long from, long to) {
+    enum { STRETCH = 256 };
+    real before[STRETCH];
+    const real shrink = (real)(job->rates[step] * job->decay);
+    for (long start = from; start < to; start += STRETCH) {
+        const long end = start + STRETCH < to ? start + STRETCH : to;
+        real *p = job->parameters;
+        memcpy(before, p + start, sizeof(real) * (end - start));
+        step_by(job, p, g, by, start, end);
+        for (long i = start; i < end; i++) {
+            const real old = before[i - start];
+            real new = p[i] - shrink * job->weights[i] * old;
+            if (job->speeds) new = old + job->speeds[i] * (new - old);
+            if (job->lows) {
+                new = new > job->lows[i] ? new : job->lows[i];
+                new = new < job->highs[i] ? new : job->highs[i];
+            }
+            p[i] = new;
+        }
+    }
+}
+
+INLINE void update(const job_t *job, const real *g, long step, long from, long to) {
+    const double *by = job->coefficient + step * job->coefficients;
+    if (job->decay != 0 || job->speeds || job->lows) held_step(job, g, by, step, from, to);
+    else step_by(job, job->parameters, g, by, from, to);
+    if (!job->average) return;
+    const real follows = (real)(1 - job->follow[step]);
+    for (long i = from; i < to; i++) job->average[i] += follows * (job->parameters[i] - job->average[i]);
 }
 
 #endif

@@ -41,7 +41,7 @@ static void learn_tile(const job_t *job, tile_t *t, real *gradient, real share, 
     forward(job, t);
     for (int i = 0; i < job->zeroed_count; i++)
         memset(t->feedback + job->zeroed[2 * i] * t->R, 0, sizeof(real) * job->zeroed[2 * i + 1] * t->R);
-    for (int i = 0; i < job->goals_count; i++) sums[i] += goal(job, job->goals + i, t, share);
+    for (int i = 0; i < job->goals_count; i++) sums[i] += judge(job, job->goals + i, t, share);
     feedback(job, t, gradient);
 }
 
@@ -92,6 +92,8 @@ static void *work(void *given) {
                 job->losses[step * goals + i] = sum / batch;
             }
             for (int i = 0; i < job->ops_count; i++) team_share(job->ops + i, job->gradients);
+            if (job->l1 != 0 || job->l2 != 0) tell_sizes(job, job->gradients, 0, job->size);
+            if (job->clip != 0) shorten(job, job->gradients);
         }
         if (many) pthread_barrier_wait(hand->meeting);
         update(job, job->gradients, step, from, to);

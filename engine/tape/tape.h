@@ -23,6 +23,7 @@ typedef int64_t lane;
 
 #define INLINE static inline __attribute__((always_inline))
 #define MOST_ROWS 64
+#define MOST_CLASSES 64
 #define LANES 8 /* rows of weights are padded to a multiple of this many numbers */
 
 /* Operations. library.py holds the same list. */
@@ -84,7 +85,10 @@ typedef struct {
     real *parameters;
     real *gradients; /* lanes x size */
     real *memory[3];
-    const real *paces;         /* how fast each parameter learns; NULL: all alike */
+    real *average;             /* of all steps; NULL: none is kept */
+    const double *follow;      /* steps: how much of the average stays */
+    const real *weights;       /* 1 for what decay, l1 and l2 concern */
+    const real *speeds;        /* how fast each parameter learns; NULL: all alike */
     const real *lows, *highs;  /* bounds of each parameter; NULL: none */
     int64_t size;
     int32_t optimizer, coefficients;

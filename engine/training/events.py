@@ -70,7 +70,10 @@ class Diverged(Event):
 
 @dataclass(frozen=True)
 class Finished(Event):
-    """The last event: the exact losses over all rows, everything hard. reason: "epochs" or "stopped"."""
+    """The last event: the exact losses over all rows, everything hard.
+
+    reason: "epochs", "stopped" by a person, or "patience", "target" or "time" by the settings.
+    """
 
     kind: ClassVar[str] = "finished"
     reason: str

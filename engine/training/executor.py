@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -11,10 +10,10 @@ from numpy.typing import NDArray
 
 from engine.arrays import Rows, Vector
 from engine.callbacks import run
-from engine.loss import Loss
-from engine.optimizer import Memory, Optimizer
+from engine.optimizer import Memory
 from engine.plan import Plan
 from engine.primitive import Moment
+from engine.training.acting import Acting
 from engine.training.split import Batches
 
 
@@ -23,14 +22,12 @@ class Work:
     """What an executor works on.
 
     features: rows x width of the task, prepared; targets: rows x estimates, on the team's own scale.
-    losses: one an estimate.
     """
 
     plan: Plan
     features: Rows
     targets: Rows
-    losses: Sequence[Loss]
-    optimizer: Optimizer
+    acting: Acting
     seed: int
 
 
@@ -66,7 +63,7 @@ class Callbacks:
     def advance(
         self, state: State, batches: Batches, rates: NDArray[np.float64], softness: NDArray[np.float64]
     ) -> tuple[State, NDArray[np.float64]]:
-        losses = np.empty((batches.steps, len(self._work.losses)))
+        losses = np.empty((batches.steps, len(self._work.plan.estimates)))
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             for index in range(batches.steps):
                 rows = batches.rows[batches.starts[index] : batches.starts[index + 1]]
@@ -81,10 +78,10 @@ class Callbacks:
         slots, feedback = run(stacked.program, self._work.features[rows], stacked.team_layout.views(parameters), moment)
         losses: list[Any] = []
         re_slots: dict[int, Rows] = {}
-        for place, (estimate, loss) in enumerate(zip(plan.estimates, self._work.losses, strict=True)):
+        for place, estimate in enumerate(plan.estimates):
             slot, target = stacked.slots[estimate.slot], self._work.targets[rows, place]
-            losses.append(loss.rows(slots[slot], target).mean())
-            re_result = loss.feedback(slots[slot], target) / len(target)
+            losses.append(estimate.target.rows(slots[slot], target).mean())
+            re_result = estimate.target.feedback(slots[slot], target) / len(target)
             before = re_slots.get(slot)
             re_slots[slot] = re_result if before is None else before + re_result
         gradient = np.zeros_like(parameters)
@@ -95,5 +92,5 @@ class Callbacks:
 
     def _moved(self, state: State, gradient: Vector, rate: float) -> State:
         step = state.step + 1
-        parameters, memory = self._work.optimizer.update(state.parameters, gradient, state.memory, rate, step)
+        parameters, memory = self._work.acting.step(state.parameters, gradient, state.memory, rate, step)
         return State(parameters, memory, step)

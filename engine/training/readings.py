@@ -74,9 +74,9 @@ class Reader:
         slots, feedback = run(plan.program, self._features, plan.layout.views(parameters), Moment(softness))
         submitted: dict[str, Rows] = {}
         re_slots: dict[int, Rows] = {}
-        for place, (estimate, loss) in enumerate(zip(plan.estimates, self._work.losses, strict=True)):
-            told = loss.feedback(slots[estimate.slot], self._targets[:, place])
-            submitted[estimate.node] = told * estimate.target.scale**loss.power
+        for place, estimate in enumerate(plan.estimates):
+            told = estimate.target.feedback(slots[estimate.slot], self._targets[:, place])
+            submitted[estimate.node] = told * estimate.target.loss_unit
             before = re_slots.get(estimate.slot)
             re_slots[estimate.slot] = submitted[estimate.node] if before is None else before + submitted[estimate.node]
         wins, winners = _wins(plan, slots, self._places)

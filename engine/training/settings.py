@@ -12,6 +12,7 @@ FEWEST_ROWS_TO_HOLD_OUT = 20
 USUAL_HOLDOUT = 0.2
 FEWEST_STEPS = 2000
 FEWEST_EPOCHS = 20
+LAST, BEST = "last", "best"
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,10 @@ class Settings:
         help="How the learning rate changes on the way.",
     )
     loss: str = fields.choice(
-        "squared",
-        options=tuple(loss.catalogue()),
+        AUTO,
+        options=(AUTO, *loss.catalogue()),
         title="Loss",
-        help="How a miss is counted; feedback is its gradient.",
+        help="How a miss is counted; feedback is its gradient. Auto: squared for numbers, the surprise for classes.",
     )
     seed: int = fields.whole(
         0,
@@ -70,21 +71,73 @@ class Settings:
         title="Seed",
         help="What is drawn at random is drawn from this: the same seed, the same run.",
     )
-    softness: float = fields.number(
-        2.0,
+    keep: str = fields.choice(
+        LAST,
+        options=(LAST, BEST),
+        title="Keep",
+        help="The parameters of the last step, or those that did best on the rows held out.",
+    )
+    patience: int = fields.whole(
+        0,
         low=0,
-        high=100,
-        title="Softness",
-        help="How soft maximum and minimum are at first.",
+        high=100_000,
+        title="Patience",
+        help="Stops when the rows held out have not been estimated better for so many looks; 0: goes on to the end.",
         advanced=True,
     )
-    soft_share: float = fields.number(
-        0.6,
+    target_loss: float = fields.number(
+        0.0,
         low=0,
-        high=1,
-        title="Soft until",
-        help="After which share of the steps they are exact.",
+        high=1e300,
+        title="Target loss",
+        help="Stops when the loss on the rows held out, or else on those learnt from, is this small; 0: goes on.",
         advanced=True,
+    )
+    seconds: float = fields.number(
+        0.0, low=0, high=86_400, title="Time limit", help="Stops after so many seconds; 0: goes on.", advanced=True
+    )
+    weight_decay: float | str = fields.number(
+        AUTO,
+        low=0,
+        high=10,
+        auto=True,
+        title="Weight decay",
+        help="How much weights shrink at every step, times the learning rate.",
+        advanced=True,
+    )
+    l1: float = fields.number(
+        0.0, low=0, high=10, title="L1", help="What a weight's size costs: makes useless ones zero.", advanced=True
+    )
+    l2: float = fields.number(
+        0.0, low=0, high=10, title="L2", help="What half the square of a weight costs: keeps all small.", advanced=True
+    )
+    clip: float = fields.number(
+        0.0, low=0, high=1e6, title="Clip", help="Shortens longer gradients to this length; 0: none.", advanced=True
+    )
+    averaging: float = fields.number(
+        0.0,
+        low=0,
+        high=0.99999,
+        title="Averaging",
+        help="Keeps an average of the steps, of which so much stays at each; 0: none.",
+        advanced=True,
+    )
+    quantile: float = fields.number(
+        0.5,
+        low=0.001,
+        high=0.999,
+        title="Quantile",
+        help="For the quantile loss: the share to lie below.",
+        advanced=True,
+    )
+    huber: float = fields.number(
+        1.0, low=0.001, high=100, title="Bend", help="For Huber: where it turns straight, in deviations.", advanced=True
+    )
+    softness: float = fields.number(
+        2.0, low=0, high=100, title="Softness", help="How soft maximum and minimum are at first.", advanced=True
+    )
+    soft_share: float = fields.number(
+        0.6, low=0, high=1, title="Soft until", help="After which share of the steps they are exact.", advanced=True
     )
     standardise: bool = fields.flag(
         True, title="Standardise", help="Centres and scales columns and target while training.", advanced=True
@@ -97,6 +150,16 @@ class Settings:
         advanced=True,
     )
 
+    @property
+    def extra(self) -> float:
+        """The number that goes with the loss."""
+        return {"quantile": self.quantile, "huber": self.huber}.get(self.loss, 0.0)
+
+    @property
+    def looks(self) -> bool:
+        """Whether anything depends on how well the rows held out are estimated on the way."""
+        return self.keep == BEST or self.patience > 0 or self.target_loss > 0 or self.schedule == "plateau"
+
 
 @dataclass(frozen=True)
 class Resolved:
@@ -105,6 +168,7 @@ class Resolved:
     epochs: int
     batch_size: int
     learning_rate: float
+    weight_decay: float
     steps: int
 
 
@@ -122,12 +186,10 @@ def resolve(settings: Settings, rows: int) -> Resolved:
     epochs = (
         max(FEWEST_EPOCHS, math.ceil(FEWEST_STEPS / per_epoch)) if settings.epochs == AUTO else int(settings.epochs)
     )
-    rate = (
-        optimizer.catalogue()[settings.optimizer].rate
-        if settings.learning_rate == AUTO
-        else float(settings.learning_rate)
-    )
-    return Resolved(epochs, batch, rate, epochs * per_epoch)
+    chosen = optimizer.catalogue()[settings.optimizer]
+    rate = chosen.rate if settings.learning_rate == AUTO else float(settings.learning_rate)
+    decay = chosen.decay if settings.weight_decay == AUTO else float(settings.weight_decay)
+    return Resolved(epochs, batch, rate, decay, epochs * per_epoch)
 
 
 def _batch_size(rows: int) -> int:

@@ -6,6 +6,8 @@ is learnt: batches, learning rates and softness follow from the seed and the ste
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, TypeAlias
@@ -13,16 +15,18 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import loss as losses
 from engine import optimizer as optimizers
 from engine import schedule as schedules
-from engine.arrays import RowIds, Rows
+from engine.arrays import RowIds, Rows, Vector
 from engine.errors import DataRefused
 from engine.graph import Graph
 from engine.plan import Plan, compile
 from engine.table import CODED, Table
 from engine.tape.executor import tape_for
 from engine.targets import targets
+from engine.training import looks
+from engine.training.acting import Acting, vectors
+from engine.training.checkpoint import Checkpoint
 from engine.training.events import Diverged, Event, Finished, Losses, Reading, Started
 from engine.training.executor import Callbacks, Executor, State, Work
 from engine.training.judging import baseline, in_target_units, judge
@@ -39,15 +43,8 @@ Allocate: TypeAlias = Callable[[str, tuple[int, int], Any], Rows]
 DEFAULTS = Settings()
 LONGEST_SLICE = 1 << 20
 JUDGED_ROWS = 1_024
+MOST_JUDGED = 100_000
 SETTLED_SOFTNESS = 1e-3
-
-
-@dataclass(frozen=True)
-class Checkpoint:
-    """All that a training needs beside its graph, table and settings to go on, to the same bits."""
-
-    state: State
-    base_rate: float
 
 
 def in_memory(name: str, shape: tuple[int, int], dtype: Any) -> Rows:
@@ -65,18 +62,30 @@ def train(
     checkpoint: Checkpoint | None = None,
     allocate: Allocate = in_memory,
     threads: int = 1,
+    clock: Callable[[], float] = time.monotonic,
 ) -> Training:
     """A training to be iterated over for its events. Raises GraphRefused or DataRefused before the first.
 
-    threads: how many may share a step that is long enough; it changes no bit of what is learnt.
+    threads: how many may share a step that is long enough; it changes no bit of what is learnt. clock: is asked only
+    where the settings limit the time.
     """
     rows = usable_rows(table, targets(graph, target))
     parts = split(rows, holdout_share(settings, len(rows)), settings.seed)
-    plan = compile(graph, table, parts.train, target, standardise=settings.standardise)
+    loss, extra, standardise = settings.loss, settings.extra, settings.standardise
+    plan = compile(graph, table, parts.train, target, standardise=standardise, loss=loss, extra=extra)
     work = _work(plan, table, settings, allocate)
-    return Training(
-        work, parts, settings, pace=pace, checkpoint=checkpoint, left_out_rows=table.rows - len(rows), threads=threads
-    )
+    left_out = table.rows - len(rows)
+    how = Conduct(pace, clock, threads)
+    return Training(work, parts, settings, how, checkpoint=checkpoint, left_out_rows=left_out)
+
+
+@dataclass(frozen=True)
+class Conduct:
+    """How a training is conducted; changes nothing about what is learnt, unless it runs out of time."""
+
+    pace: Pace
+    clock: Callable[[], float]
+    threads: int = 1
 
 
 def usable_rows(table: Table, wanted: tuple[str, ...]) -> RowIds:
@@ -99,22 +108,23 @@ class Training:
         work: Work,
         parts: Split,
         settings: Settings,
+        conduct: Conduct,
         *,
-        pace: Pace,
         checkpoint: Checkpoint | None,
         left_out_rows: int,
-        threads: int,
     ) -> None:
         self.plan, self.settings, self.parts = work.plan, settings, parts
         self.resolved: Resolved = resolve(settings, len(parts.train))
-        self._work, self._pace, self._left_out_rows = work, pace, left_out_rows
-        self._executor: Executor = tape_for(work, self.resolved.batch_size, threads) or Callbacks(work)
+        self._work, self._conduct, self._left_out_rows = work, conduct, left_out_rows
+        self._executor: Executor = tape_for(work, self.resolved.batch_size, conduct.threads) or Callbacks(work)
         self._order = Order(parts.train, self.resolved.batch_size, settings.seed)
         self._schedule = schedules.catalogue()[settings.schedule]
         self._reader = Reader(work, parts.train)
-        self._stopping = False
-        self._base_rate = checkpoint.base_rate if checkpoint else self.resolved.learning_rate
-        self._state = checkpoint.state if checkpoint else self._fresh_state()
+        self._looks_every = looks.every(self.resolved.steps, self._order.steps_per_epoch) if settings.looks else 0
+        self._reason: str | None = None
+        self._began = conduct.clock() if settings.seconds else 0.0
+        begun = checkpoint or Checkpoint(self._fresh_state(), self.resolved.learning_rate)
+        self._state, self._base_rate, self._outlook = begun.state, begun.base_rate, begun.outlook
 
     @property
     def step(self) -> int:
@@ -132,16 +142,16 @@ class Training:
 
     @property
     def parameters(self) -> NDArray[np.float64]:
-        """The parameters as they are; not to be written to."""
-        return np.asarray(self._state.parameters, np.float64)
+        """The parameters as they would be taken away now (float64); not to be written to."""
+        return np.asarray(self._result(), np.float64)
 
     def stop(self) -> None:
         """Lets the training end after the slice that it is in, keeping what was learnt."""
-        self._stopping = True
+        self._reason = self._reason or "stopped"
 
     def checkpoint(self) -> Checkpoint:
         """All that is needed to go on from here."""
-        return Checkpoint(self._state, self._base_rate)
+        return Checkpoint(self._state, self._base_rate, self._outlook)
 
     def __iter__(self) -> Iterator[Event]:
         if self._state.step == 0:
@@ -149,22 +159,24 @@ class Training:
         yield self._reading(
             judge(self._work, self._state.parameters, self.parts.train[:JUDGED_ROWS], self._softness_now())
         )
-        while self._state.step < self.resolved.steps and not self._stopping:
+        while self._state.step < self.resolved.steps and not self._reason:
             taken = self._slice()
             if isinstance(taken, Diverged):
                 yield taken
                 return
+            self._look()
             yield self._reading(in_target_units(self._work, taken[-self._order.steps_per_epoch :].mean(axis=0)))
         yield self._finished()
 
     def _fresh_state(self) -> State:
         parameters = self.plan.start(self.settings.seed).astype(self._work.features.dtype)
-        memory = tuple(np.zeros_like(parameters) for _ in range(self._work.optimizer.memory))
-        return State(parameters, memory, 0)
+        return State(parameters, self._work.acting.fresh_memory(parameters), 0)
 
     def _slice(self) -> NDArray[np.float64] | Diverged:
         """Takes a slice of steps; the losses of each, or the news that they are no numbers any more."""
-        most = min(max(1, self._pace()), LONGEST_SLICE, self.resolved.steps - self._state.step)
+        most = min(max(1, self._conduct.pace()), LONGEST_SLICE, self.resolved.steps - self._state.step)
+        if self._looks_every:
+            most = min(most, self._looks_every - self._state.step % self._looks_every)
         before = self._state
         self._state, found = self._advance(before, most)
         if np.isfinite(found).all() and np.isfinite(self._state.parameters).all():
@@ -174,9 +186,31 @@ class Training:
     def _advance(self, state: State, most: int) -> tuple[State, NDArray[np.float64]]:
         batches = self._order.batches(state.step, most)
         progress = (state.step + np.arange(batches.steps)) / self.resolved.steps
-        return self._executor.advance(
-            state, batches, self._base_rate * self._schedule.factor(progress), self._softness(progress)
-        )
+        rates = self._base_rate * self._outlook.factor * self._schedule.factor(progress)
+        return self._executor.advance(state, batches, rates, self._softness(progress))
+
+    def _look(self) -> None:
+        """Where it is time to, judges the team as it would be taken away, and draws the conclusions."""
+        if self.settings.seconds and self._conduct.clock() - self._began >= self.settings.seconds:
+            self._reason = self._reason or "time"
+        if not self._looks_every or self._state.step % self._looks_every:
+            return
+        parameters = self._averaged()
+        rows = self.parts.holdout if len(self.parts.holdout) else self.parts.train
+        found = judge(self._work, parameters, rows[:MOST_JUDGED])
+        loss = sum(math.inf if loss is None else loss for loss in found)
+        halves = self._schedule.halves
+        self._outlook = looks.looked(self._outlook, loss, parameters, self.settings, halves=halves)
+        self._reason = self._reason or looks.reason_to_stop(self._outlook, loss, self.settings)
+
+    def _averaged(self) -> Vector:
+        """The parameters of this step, or the average of the steps where one is kept."""
+        return self._work.acting.result(self._state.parameters, self._state.memory)
+
+    def _result(self) -> Vector:
+        """What is taken away: the best that was seen, where that is asked for, or else what there is now."""
+        best = self._outlook.parameters
+        return self._averaged() if best is None else best
 
     def _softness(self, progress: NDArray[np.float64]) -> NDArray[np.float64]:
         """From the starting softness straight down to nothing, and nothing from there on."""
@@ -252,7 +286,7 @@ class Training:
             strict=True,
         )
         seen = self._reader.read(parameters, 0.0)
-        reason = "stopped" if self._state.step < self.resolved.steps else "epochs"
+        reason = self._reason or "epochs"
         losses = self._by_estimate([Losses(*pair) for pair in pairs])
         return Finished(self._state.step, self._epoch(), reason, losses, seen.nodes, seen.wires, seen.rows)
 
@@ -266,7 +300,23 @@ def _work(plan: Plan, table: Table, settings: Settings, allocate: Allocate) -> W
     features = plan.preparation.apply(table, allocate("features", (table.rows, plan.preparation.width), dtype))
     wanted = allocate("targets", (table.rows, len(plan.estimates)), dtype)
     for place, estimate in enumerate(plan.estimates):
-        wanted[:, place] = (table.data[estimate.target.column] - estimate.target.center) / estimate.target.scale
-    loss = losses.catalogue()[settings.loss]
-    optimizer = optimizers.catalogue()[settings.optimizer]
-    return Work(plan, features, wanted, [loss] * len(plan.estimates), optimizer, settings.seed)
+        wanted[:, place] = estimate.target.values(table)
+    return Work(plan, features, wanted, _acting(plan, settings), settings.seed)
+
+
+def _acting(plan: Plan, settings: Settings) -> Acting:
+    dtype = np.dtype(settings.precision)
+    weights, *held = vectors(plan.program, plan.layout)
+    speeds, lows, highs = (None if vector is None else vector.astype(dtype) for vector in held)
+    return Acting(
+        optimizers.catalogue()[settings.optimizer],
+        weights.astype(dtype),
+        l1=settings.l1,
+        l2=settings.l2,
+        decay=resolve(settings, 1).weight_decay,
+        clip=settings.clip,
+        averaging=settings.averaging,
+        speeds=speeds,
+        lows=lows,
+        highs=highs,
+    )

@@ -1,9 +1,10 @@
 """Every problem of a graph at once, each at its node or wire, in words that say what to do."""
 
+import numpy as np
 import pytest
 
 from engine.check import problems
-from engine.table import from_columns
+from engine.table import Column, Table
 from tests.engine.graphs import california, graph, projects
 
 
@@ -132,7 +133,9 @@ def columns_graph(columns, target=""):
     ],
 )
 def test_a_table_is_checked_too(drawn, target, code):
-    table = from_columns({"California": [0, 1], "City": ["Rome", "Oslo"], "Cost": [1, 5]})
+    columns = (Column("California", "number"), Column("City", "text", ("Oslo", "Rome")), Column("Cost", "number"))
+    data = {"California": np.array([0.0, 1]), "City": np.array([1, 0], np.int32), "Cost": np.array([1.0, 5])}
+    table = Table(columns, data)
     assert [problem.code for problem in problems(drawn, table, target)] == [code]
 
 

@@ -1,0 +1,56 @@
+"""Looking at how well a training does, at steps that follow from its length alone; and what is concluded from it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from engine.arrays import Vector
+from engine.training.settings import BEST, Settings
+
+MOST_LOOKS = 200
+PLATEAU_LOOKS = 10
+SMALLEST_GAIN = 1e-4
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What the looks so far came to.
+
+    best: the smallest loss; parameters: those that had it, where the best are to be kept. since: how many looks ago,
+    of which since_halved since the rate was last halved. factor: what the learning rate is multiplied by by now.
+    """
+
+    best: float = math.inf
+    parameters: Vector | None = None
+    since: int = 0
+    since_halved: int = 0
+    factor: float = 1.0
+
+
+def every(steps: int, steps_per_epoch: int) -> int:
+    """After how many steps there is a look: about two hundred in all, and none before an epoch's worth of rows."""
+    return max(1, min(steps_per_epoch, steps // 20), -(-steps // MOST_LOOKS))
+
+
+def looked(outlook: Outlook, loss: float, parameters: Vector, settings: Settings, *, halves: bool) -> Outlook:
+    """The outlook after one more look."""
+    better = loss < outlook.best - SMALLEST_GAIN * abs(outlook.best) if math.isfinite(outlook.best) else True
+    kept = outlook.parameters
+    if loss < outlook.best and settings.keep == BEST:
+        kept = parameters
+    since = 0 if better else outlook.since + 1
+    since_halved = 0 if better else outlook.since_halved + 1
+    factor = outlook.factor
+    if halves and since_halved >= PLATEAU_LOOKS:
+        factor, since_halved = factor / 2, 0
+    return Outlook(min(loss, outlook.best), kept, since, since_halved, factor)
+
+
+def reason_to_stop(outlook: Outlook, loss: float, settings: Settings) -> str | None:
+    """Why the training should end here; None when it should not."""
+    if settings.target_loss and loss <= settings.target_loss:
+        return "target"
+    if settings.patience and outlook.since >= settings.patience:
+        return "patience"
+    return None
