@@ -278,16 +278,12 @@ class Training:
         )
 
     def _finished(self) -> Finished:
-        """Judges on all rows, everything hard."""
-        parameters = self._state.parameters
-        pairs = zip(
-            judge(self._work, parameters, self.parts.train),
-            judge(self._work, parameters, self.parts.holdout),
-            strict=True,
-        )
+        """Judges what is taken away, on all rows, everything hard."""
+        parameters = self._result()
+        judged = [judge(self._work, parameters, rows) for rows in (self.parts.train, self.parts.holdout)]
         seen = self._reader.read(parameters, 0.0)
+        losses = self._by_estimate([Losses(*pair) for pair in zip(*judged, strict=True)])
         reason = self._reason or "epochs"
-        losses = self._by_estimate([Losses(*pair) for pair in pairs])
         return Finished(self._state.step, self._epoch(), reason, losses, seen.nodes, seen.wires, seen.rows)
 
     def _by_estimate(self, losses: Sequence[Losses]) -> dict[str, Losses]:
