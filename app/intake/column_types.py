@@ -16,4 +16,4 @@ def type_column(cells: Cells, style: Style) -> Typed:
     if isinstance(number, Typed):
         return number
     known = number_texts(cells.texts)
-    return boolean_column(known) or date_column(cells, known) or text_column(known, why=number)
+    return boolean_column(known) or date_column(cells, known) or text_column(known, number)

@@ -59,6 +59,14 @@ class Typed:
 
 
 @dataclass(frozen=True)
+class NoNumber:
+    """Why a column that looks like numbers is read as text; `doubtful` if a person may want it otherwise."""
+
+    why: str
+    doubtful: bool
+
+
+@dataclass(frozen=True)
 class Reading:
     """An attempt at a type: the values, NaN where there is none, and the rows whose cells do not fit it."""
 

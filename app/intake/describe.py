@@ -28,7 +28,7 @@ def write_column(cells: Cells, typed: Typed, folder: Path, number: int) -> Colum
     write_array(folder / f"{stem}.npy", typed.values)
     empty = typed.values < 0 if typed.categories else np.isnan(typed.values)
     told = _told_of_texts(typed.categories, folder, stem) if typed.categories else _told_of_numbers(typed.values)
-    notes = [*typed.notes, *typed.warnings, *_notes(cells, empty, told["distinct"])]
+    notes = [*typed.warnings, *typed.notes, *_notes(cells, empty, told["distinct"])]
     return ColumnDescription(
         name=cells.name,
         type=typed.type,

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from app.intake import numbers
 from app.intake.cells import BLANKS, trim
-from app.intake.columns import Cells, Reading, Typed
+from app.intake.columns import Cells, NoNumber, Reading, Typed
 from app.intake.decimal_mark import ODD_SHARE
 from app.intake.numbers import Marks, Style
 
@@ -19,15 +19,16 @@ LOOKED_AT = 1_000  # odd values that may be long numbers
 NEARLY = 0.5  # from this share of numbers on, a person wants to know why a column is none
 
 
-def number_column(cells: Cells, style: Style) -> Typed | str | None:
-    """The column as numbers; or the sentence that says why it is read as text, though it looks like numbers."""
+def number_column(cells: Cells, style: Style) -> Typed | NoNumber | None:
+    """The column as numbers, or why it is read as text though it looks like numbers; None if it does not."""
     found = numbers.read(cells.texts, style)
     reading = Reading(found.values, found.odd)
     if not reading.fits(ODD_SHARE):
         return _all_missing(cells, reading) or _nearly(cells, reading)
     codes = _codes(cells)
     if len(codes) > ODD_SHARE * reading.found or _same_length(cells, codes):
-        return f"Leading zeros, for example {cells.quote(int(codes[0]))}, make it a code; so it is read as text."
+        why = f"Leading zeros, for example {cells.quote(int(codes[0]))}, make it a code; so it is read as text."
+        return NoNumber(why, doubtful=False)
     return Typed(
         "number",
         found.values,
@@ -43,14 +44,15 @@ def _all_missing(cells: Cells, reading: Reading) -> Typed | None:
     return Typed("number", reading.values)
 
 
-def _nearly(cells: Cells, reading: Reading) -> str | None:
+def _nearly(cells: Cells, reading: Reading) -> NoNumber | None:
     total = reading.found + len(reading.odd)
+    example = cells.quote(int(reading.odd[0]))
     if _are_long(cells, reading.odd[:LOOKED_AT]):
-        return f"Numbers as long as {cells.quote(int(reading.odd[0]))} would be rounded; so it is read as text."
+        return NoNumber(f"Numbers as long as {example} would be rounded; so it is read as text.", doubtful=False)
     if reading.found < NEARLY * total:
         return None
-    example = cells.quote(int(reading.odd[0]))
-    return f"{len(reading.odd):,} of {total:,} values are not numbers, for example {example}; so it is read as text."
+    count = f"{len(reading.odd):,} of {total:,} values are not numbers"
+    return NoNumber(f"{count}, for example {example}; so it is read as text.", doubtful=True)
 
 
 def _are_long(cells: Cells, rows: Rows) -> bool:

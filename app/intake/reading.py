@@ -11,7 +11,7 @@ from app.intake.refusal import Refused
 
 BLOCK_CHARACTERS = 1 << 20
 SAMPLE_CHARACTERS = 1 << 18
-SAMPLE_LINES = 10  # at least, however long they are
+SAMPLE_LINES = 3  # at least, however long they are
 
 
 def blocks(text: TextIO, after_each: Callable[[], None]) -> Iterator[list[str]]:

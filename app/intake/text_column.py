@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from app.intake.categories import Categories
-from app.intake.columns import Typed
+from app.intake.columns import NoNumber, Typed
 
 MOST_CATEGORIES = 50
 FEW_CATEGORIES = 10
@@ -25,13 +25,20 @@ def boolean_column(known: Categories) -> Typed | None:
     return None
 
 
-def text_column(known: Categories, why: str | None) -> Typed:
-    """The column as a category, or as text; `why` is the sentence that says why it is no number."""
-    notes = (why,) if why else ()
-    if is_category(len(known.texts), int(known.counts.sum())):
-        return Typed("category", known.codes, known, notes=notes)
-    varied = f"{len(known.texts):,} different texts are too many to learn from, so training leaves the column out."
-    return Typed("text", known.codes, known, notes=(*notes, varied))
+def text_column(known: Categories, no_number: NoNumber | None) -> Typed:
+    """The column as a category, or as text; it may come with the reason why it is no number."""
+    different, values = len(known.texts), int(known.counts.sum())
+    kind = "category" if is_category(different, values) else "text"
+    why = (no_number.why,) if no_number else ()
+    doubtful = bool(no_number and no_number.doubtful)
+    varied = (_too_varied(different, values),) if kind == "text" else ()
+    notes = varied if doubtful else (*why, *varied)
+    return Typed(kind, known.codes, known, notes=notes, warnings=why if doubtful else ())
+
+
+def _too_varied(different: int, values: int) -> str:
+    many = f"{different:,} different texts are too many to learn from"
+    return f"{'Every value is another text' if different == values else many}, so training leaves the column out."
 
 
 def is_category(different: int, values: int) -> bool:

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from hypothesis import settings
 
 from app.intake import ColumnDescription, Dialect, Limits, TableDescription, import_file
 
 Cell = float | str | None
+
+unhurried = settings(deadline=None)  # a busy machine is no failure
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.intake import dates
+from tests.app.intake.support import unhurried
 
 START = datetime(1970, 1, 1, tzinfo=UTC)
 MOMENTS = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30)).map(lambda moment: moment.replace(microsecond=0))
@@ -33,6 +34,7 @@ NO_DATES = [
 ]
 
 
+@unhurried
 @given(MOMENTS, st.sampled_from(list(ORDERS)), st.sampled_from("-/"), st.sampled_from(TIMES))
 def test_any_moment_in_any_order_comes_back(moment: datetime, order: str, mark: str, time: str) -> None:
     moment = moment if time else moment.replace(hour=0, minute=0, second=0)
@@ -40,6 +42,7 @@ def test_any_moment_in_any_order_comes_back(moment: datetime, order: str, mark: 
     assert math.isclose(days(text, order), expected(moment), rel_tol=0, abs_tol=1e-8)
 
 
+@unhurried
 @given(MOMENTS, st.integers(-14 * 60, 14 * 60))
 def test_zones_count_from_utc(moment: datetime, minutes: int) -> None:
     there = moment.replace(tzinfo=timezone(timedelta(minutes=minutes)))

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from app.intake.figures import MOST_DISTINCT, figures
+from tests.app.intake.support import unhurried
 
 ANY = arrays(np.float64, st.integers(1, 50), elements=st.floats(allow_nan=True, allow_infinity=False))
 
 
+@unhurried
 @given(ANY)
 def test_figures_of_any_floats_are_finite_and_count_them_all(values: np.ndarray) -> None:
     found = figures(values)

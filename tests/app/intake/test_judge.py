@@ -14,6 +14,7 @@ from app.intake.grammar import Grammar
 from app.intake.judge import OPEN, STRAY, UNREADABLE, cut, records
 from app.intake.plain import Plain, PlainCutter
 from app.intake.tape import Tape
+from tests.app.intake.support import unhurried
 
 CELL = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
 HARD_CELL = st.text(st.sampled_from("ab,;\"'\r\n \t1\ufeff\x85\u2028"), max_size=6)
@@ -35,17 +36,20 @@ def judged(text: str) -> list[tuple[int, list[str], str | None]]:
     return [(record.line, record.cells, record.fault) for record in records(lines(text), Grammar(","))]
 
 
+@unhurried
 @given(TABLES)
 def test_any_table_in_quotes_comes_back_exactly(rows: list[list[str]]) -> None:
     assert [(cells, fault) for _, cells, fault in judged(written(rows, every=True))] == [(row, None) for row in rows]
 
 
+@unhurried
 @given(TABLES)
 def test_any_table_with_few_quotes_comes_back_but_for_blanks_before_cells(rows: list[list[str]]) -> None:
     found = [([cell.lstrip(" ") for cell in cells], fault) for _, cells, fault in judged(written(rows, every=False))]
     assert found == [([cell.lstrip(" ") for cell in row], None) for row in rows]
 
 
+@unhurried
 @given(TABLES)
 def test_lines_are_numbered_as_an_editor_does(rows: list[list[str]]) -> None:
     text, expected = "", []
@@ -55,6 +59,7 @@ def test_lines_are_numbered_as_an_editor_does(rows: list[list[str]]) -> None:
     assert [line for line, _, _ in judged(text)] == expected
 
 
+@unhurried
 @given(st.lists(st.text(st.sampled_from('ab,"'), max_size=6), max_size=12))
 def test_each_line_is_a_record_or_part_of_one(given_lines: list[str]) -> None:
     found = list(records([line + "\n" for line in given_lines], Grammar(",")))
@@ -120,6 +125,7 @@ def without_blanks(rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[st
 PLAIN_ROWS = st.lists(st.lists(st.text(st.sampled_from("ab1. é\ufeff'-"), max_size=4), min_size=3, max_size=3))
 
 
+@unhurried
 @given(PLAIN_ROWS, st.sampled_from(["\n", "\r\n"]), st.integers(1, 4))
 def test_plain_blocks_are_read_as_the_judge_reads_them(rows: list[list[str]], end: str, size: int) -> None:
     text = "".join(",".join(row) + end for row in rows)
@@ -128,6 +134,7 @@ def test_plain_blocks_are_read_as_the_judge_reads_them(rows: list[list[str]], en
     assert without_blanks(found) == without_blanks(expected)
 
 
+@unhurried
 @given(st.lists(st.text(st.sampled_from('ab,," \n\r\ufeff'), max_size=8), max_size=12), st.integers(1, 4))
 def test_blocks_of_any_lines_are_read_as_the_judge_reads_them(given_lines: list[str], size: int) -> None:
     text = "".join(line + "\n" for line in given_lines)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from app.intake import numbers
 from app.intake.cells import BLANKS
 from app.intake.numbers import COMMA, POINT, Style
+from tests.app.intake.support import unhurried
 
 POWERS = {"": "", "k": "e3", "m": "e6", "b": "e9", "bn": "e9", "t": "e12"}
 SIGNS, CURRENCIES, SPACES = "+-\u2212", "$€£¥₹", " \u00a0\u2009\u202f"
@@ -104,6 +105,7 @@ NEARLY = st.from_regex(
 )
 
 
+@unhurried
 @given(
     st.lists(SPELLINGS | NEARLY, min_size=1, max_size=20),
     st.sampled_from([POINT, COMMA, Style(".", ""), Style(",", " ")]),
@@ -113,6 +115,7 @@ def test_spellings_are_read_as_the_slow_reader_reads_them(texts: list[str], styl
     assert read(texts, style) == [SlowReader(text, style).number() for text in texts]
 
 
+@unhurried
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_any_float_comes_back_to_the_last_bit(value: float) -> None:
     spellings = [repr(value), f"{value:.17e}", repr(value).replace(".", ",")]
@@ -122,6 +125,7 @@ def test_any_float_comes_back_to_the_last_bit(value: float) -> None:
     assert read(spellings[2:], COMMA) == [value]
 
 
+@unhurried
 @given(st.text(max_size=10))
 def test_what_is_read_is_finite_and_python_agrees_where_it_reads_at_all(text: str) -> None:
     (value,) = read([text], POINT)

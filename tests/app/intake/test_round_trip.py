@@ -8,9 +8,12 @@ import itertools
 from dataclasses import dataclass
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from app.intake import TableDescription
-from tests.app.intake.support import Cell, read
+from app.intake import Dialect, TableDescription
+from app.intake.cells import BLANKS
+from tests.app.intake.support import Cell, read, unhurried
 
 NAMES = ["price", "colour", "day", "remark", "load"]
 ROWS: list[tuple[Cell, ...]] = [
@@ -82,6 +85,24 @@ def check_dialect(writing: Writing, description: TableDescription) -> None:
 def test_a_clean_file_comes_back_exactly(start: int) -> None:
     for writing in WRITINGS[start::49]:
         check(writing)
+
+
+TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from(",;\"'\r\n\t "), max_size=12)
+TABLES = st.integers(2, 4).flatmap(lambda width: st.lists(st.lists(TEXT, min_size=width, max_size=width), min_size=1))
+
+
+@unhurried
+@given(TABLES, st.sampled_from(",;\t|"), st.sampled_from(["utf-8", "utf-16"]))
+def test_any_table_of_texts_comes_back_but_for_the_blanks_around_them(
+    rows: list[list[str]], delimiter: str, encoding: str
+) -> None:
+    rows = [[f"x{cell}" for cell in row] for row in rows]  # no number, no date, not missing
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=delimiter).writerows([[f"n{at}" for at in range(len(rows[0]))], *rows])
+    known = Dialect(encoding=encoding, delimiter=delimiter, quote='"', header=True)
+    table = read(text.getvalue().encode(encoding), dialect=known)
+    assert table.rows == [tuple(cell.strip(BLANKS) for cell in row) for row in rows]
+    assert table.description.rejected.count == 0
 
 
 @pytest.mark.slow
