@@ -27,7 +27,7 @@ class Checkpoint:
         arrays = {f"memory_{place}": vector for place, vector in enumerate(state.memory)}
         if outlook.parameters is not None:
             arrays["best_parameters"] = outlook.parameters
-        looks = np.array([outlook.best, outlook.since, outlook.since_halved, outlook.factor], np.float64)
+        looks = np.array([outlook.last, outlook.best, outlook.since, outlook.since_halved, outlook.factor], np.float64)
         step, rate = np.array(state.step), np.array(self.base_rate)
         return arrays | {"parameters": state.parameters, "step": step, "base_rate": rate, "looks": looks}
 
@@ -36,7 +36,7 @@ def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Checkpoint:
     """Reads what `Checkpoint.to_arrays` gave. Raises KeyError where something is missing."""
     count = sum(1 for name in arrays if name.startswith("memory_"))
     memory = tuple(arrays[f"memory_{place}"] for place in range(count))
-    best, since, since_halved, factor = arrays["looks"].tolist()
+    last, best, since, since_halved, factor = arrays["looks"].tolist()
     kept = arrays.get("best_parameters")
-    outlook = Outlook(best, kept, int(since), int(since_halved), factor)
+    outlook = Outlook(last, best, kept, int(since), int(since_halved), factor)
     return Checkpoint(State(arrays["parameters"], memory, int(arrays["step"])), float(arrays["base_rate"]), outlook)

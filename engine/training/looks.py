@@ -17,10 +17,12 @@ SMALLEST_GAIN = 1e-4
 class Outlook:
     """What the looks so far came to.
 
-    best: the smallest loss; parameters: those that had it, where the best are to be kept. since: how many looks ago,
-    of which since_halved since the rate was last halved. factor: what the learning rate is multiplied by by now.
+    last: the newest loss; best: the smallest; parameters: those that had it, where the best are to be kept.
+    since: how many looks ago it got better; since_halved: how many since then, or since the rate was halved.
+    factor: what the learning rate is multiplied by by now.
     """
 
+    last: float = math.inf
     best: float = math.inf
     parameters: Vector | None = None
     since: int = 0
@@ -44,12 +46,12 @@ def looked(outlook: Outlook, loss: float, parameters: Vector, settings: Settings
     factor = outlook.factor
     if halves and since_halved >= PLATEAU_LOOKS:
         factor, since_halved = factor / 2, 0
-    return Outlook(min(loss, outlook.best), kept, since, since_halved, factor)
+    return Outlook(loss, min(loss, outlook.best), kept, since, since_halved, factor)
 
 
-def reason_to_stop(outlook: Outlook, loss: float, settings: Settings) -> str | None:
+def reason_to_stop(outlook: Outlook, settings: Settings) -> str | None:
     """Why the training should end here; None when it should not."""
-    if settings.target_loss and loss <= settings.target_loss:
+    if settings.target_loss and outlook.last <= settings.target_loss:
         return "target"
     if settings.patience and outlook.since >= settings.patience:
         return "patience"

@@ -121,10 +121,10 @@ class Training:
         self._schedule = schedules.catalogue()[settings.schedule]
         self._reader = Reader(work, parts.train)
         self._looks_every = looks.every(self.resolved.steps, self._order.steps_per_epoch) if settings.looks else 0
-        self._reason: str | None = None
         self._began = conduct.clock() if settings.seconds else 0.0
         begun = checkpoint or Checkpoint(self._fresh_state(), self.resolved.learning_rate)
         self._state, self._base_rate, self._outlook = begun.state, begun.base_rate, begun.outlook
+        self._reason = looks.reason_to_stop(self._outlook, settings)
 
     @property
     def step(self) -> int:
@@ -201,7 +201,7 @@ class Training:
         loss = sum(math.inf if loss is None else loss for loss in found)
         halves = self._schedule.halves
         self._outlook = looks.looked(self._outlook, loss, parameters, self.settings, halves=halves)
-        self._reason = self._reason or looks.reason_to_stop(self._outlook, loss, self.settings)
+        self._reason = self._reason or looks.reason_to_stop(self._outlook, self.settings)
 
     def _averaged(self) -> Vector:
         """The parameters of this step, or the average of the steps where one is kept."""
