@@ -58,6 +58,7 @@ class Kind:
     target_units: by port, how a result in the target's units asks its inputs to be: "same"; "shared", so that their
         offsets add up; or "offset-free". Inputs of other ports have no unit.
     results: whether wires can leave it.
+    basic: whether it stands before the others of its family: what a newcomer meets first.
     example: settings that make sense for a table of these columns, beside these workers (ids): what tests sweep on.
     """
 
@@ -71,6 +72,7 @@ class Kind:
     lower: Callable[[Any, Inputs, Recorder], int]
     target_units: Mapping[str, str] = field(default_factory=dict)
     results: bool = True
+    basic: bool = False
     example: Callable[[Sequence[str], Sequence[str]], Mapping[str, Any]] = lambda columns, workers: {}
 
     def port(self, name: str | None) -> Port | None:
@@ -82,10 +84,14 @@ class Kind:
 
 @cache
 def catalogue() -> Mapping[str, Kind]:
-    """Every kind there is, by name, which is the name of its file; ordered by family and title."""
+    """Every kind there is, by name, which is the name of its file; ordered as the palette shows them."""
     found = discover("engine.kinds", "kind")
     families = list(FAMILIES)
-    return MappingProxyType(dict(sorted(found.items(), key=lambda it: (families.index(it[1].family), it[1].title))))
+
+    def place(entry: tuple[str, Kind]) -> tuple[int, bool, str]:
+        return families.index(entry[1].family), not entry[1].basic, entry[1].title
+
+    return MappingProxyType(dict(sorted(found.items(), key=place)))
 
 
 FAMILIES = {

@@ -20,4 +20,5 @@ kind = Kind(
     inputs=ESTIMATES,
     lower=lower,
     target_units={"estimates": "shared"},
+    basic=True,
 )

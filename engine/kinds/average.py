@@ -21,4 +21,5 @@ kind = Kind(
     inputs=ESTIMATES,
     lower=lower,
     target_units={"estimates": "same"},
+    basic=True,
 )

@@ -34,4 +34,5 @@ kind = Kind(
     settings=Settings,
     lower=lower,
     target_units={"estimates": "same"},
+    basic=True,
 )

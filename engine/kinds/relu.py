@@ -20,4 +20,5 @@ kind = Kind(
     formula="max(0, x)",
     inputs=ONE_TASK,
     lower=lower,
+    basic=True,
 )

@@ -38,4 +38,5 @@ kind = Kind(
     inputs=ONE_TASK,
     settings=Settings,
     lower=lower,
+    basic=True,
 )
