@@ -174,8 +174,10 @@ class Channel:
 class Hub:
     """All runs that are watched. `publish` and `drop` may be called by any thread, all else by the event loop."""
 
-    def __init__(self, open_log: OpenLog, most: int, stopping: asyncio.Event) -> None:
-        self._open_log, self._most, self._stopping = open_log, most, stopping
+    def __init__(
+        self, open_log: OpenLog, *, most: int, stopping: asyncio.Event, ping_every: float = PING_EVERY
+    ) -> None:
+        self._open_log, self._most, self._stopping, self._ping_every = open_log, most, stopping, ping_every
         self._loop = asyncio.get_running_loop()
         self._channels: dict[str, Channel] = {}
         self._streams: set[asyncio.Task[None]] = set()
@@ -224,7 +226,7 @@ class Hub:
                     return
                 elif channel.over or over:
                     return
-                elif not await _woken(woken):
+                elif not await _woken(woken, self._ping_every):
                     yield PING
 
     @asynccontextmanager
@@ -312,10 +314,10 @@ def _encoded(number: int, kind: str, payload: bytes) -> bytes:
     return b"id: %d\nevent: %b\ndata: %b\n\n" % (number, kind.encode(), payload)
 
 
-async def _woken(event: asyncio.Event) -> bool:
+async def _woken(event: asyncio.Event, patience: float) -> bool:
     """Whether something happened before the next ping is due."""
     try:
-        async with asyncio.timeout(PING_EVERY):
+        async with asyncio.timeout(patience):
             await event.wait()
     except TimeoutError:
         return False

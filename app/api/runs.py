@@ -41,9 +41,8 @@ class KeepBody(BaseModel):
 @asynccontextmanager
 async def lifespan(application: FastAPI) -> AsyncIterator[None]:
     """Take up the runs that were at work; at the end let each write down where it is."""
-    state = application.state
-    hub = Hub(partial(_existing_log, state.store), state.config.limits.streams, state.stopping)
-    limits = state.config.limits
+    state, limits = application.state, application.state.config.limits
+    hub = Hub(partial(_existing_log, state.store), most=limits.streams, stopping=state.stopping)
     supervisor = Supervisor(
         state.store, running=limits.runs_running, queued=limits.runs_queued, publish=hub.publish, drop=hub.drop
     )
@@ -82,6 +81,7 @@ def list_runs(
     offset: Annotated[int, Query(ge=0, le=10**9)] = 0,
 ) -> dict[str, list[dict[str, Any]]]:
     """The runs, of one graph where it is named, the newest first."""
+    supervisor.settle()
     with store.database.read() as reader:
         found = runs.newest(reader, graph_id=graph, limit=limit, offset=offset)
     return {"runs": [described.head(run, supervisor.live(run.id)) for run in found]}
@@ -102,6 +102,7 @@ def create_run(body: RunBody, store: TheStore, supervisor: TheRuns, response: Re
 @router.get("/{id}")
 def read_run(id: Id, store: TheStore, supervisor: TheRuns) -> dict[str, Any]:
     """Where the run stands, and what its settings came to."""
+    supervisor.settle()
     return _whole(_found(id, store), store, supervisor)
 
 
@@ -169,16 +170,22 @@ async def watch_run(
 
 
 @router.get("/{id}/model")
-def read_model(id: Id, store: TheStore) -> Response:
+def read_model(id: Id, store: TheStore, supervisor: TheRuns) -> Response:
     """The model that a run has come to which is paused or over."""
+    supervisor.settle()
     return Response(_model(_found(id, store), store), media_type="application/json")
 
 
 @router.post("/{id}/keep", status_code=201, dependencies=[EnoughSpace])
 def keep_model(
-    id: Id, store: TheStore, response: Response, body: Annotated[KeepBody | None, Body()] = None
+    id: Id,
+    store: TheStore,
+    supervisor: TheRuns,
+    response: Response,
+    body: Annotated[KeepBody | None, Body()] = None,
 ) -> dict[str, Any]:
     """Put the model that a run has come to beside the other models, where it outlives the run."""
+    supervisor.settle()
     run = _found(id, store)
     name = (body.name if body else None) or graph_json.name_of(bookkeeping.graph_of(run))
     model = Model(new_id(), name, now(), id, _model(run, store).decode())

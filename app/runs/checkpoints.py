@@ -11,14 +11,11 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app import files
-from engine.training.executor import State
-from engine.training.train import Checkpoint
+from engine.training.checkpoint import Checkpoint, from_arrays
 
 NAMES = ("checkpoint-0", "checkpoint-1")
 DIGEST = hashlib.sha256().digest_size
@@ -55,18 +52,10 @@ def write(folder: Path, kept: Kept) -> None:
 
 
 def _pack(kept: Kept) -> bytes:
-    state = kept.checkpoint.state
-    arrays: dict[str, NDArray[Any]] = {f"memory_{place}": vector for place, vector in enumerate(state.memory)}
-    arrays |= {
-        "parameters": state.parameters,
-        "step": np.array(state.step),
-        "base_rate": np.array(kept.checkpoint.base_rate),
-        "obeyed": np.array(sorted(kept.obeyed.items()), np.int64).reshape(-1, 2),
-        "trained": np.array(kept.trained),
-        "serial": np.array(kept.serial),
-    }
+    obeyed = np.array(sorted(kept.obeyed.items()), np.int64).reshape(-1, 2)
+    ours = {"obeyed": obeyed, "trained": np.array(kept.trained), "serial": np.array(kept.serial)}
     file = io.BytesIO()
-    np.savez(file, allow_pickle=False, **arrays)
+    np.savez(file, allow_pickle=False, **kept.checkpoint.to_arrays(), **ours)
     return file.getvalue()
 
 
@@ -78,10 +67,7 @@ def _read(path: Path) -> Kept | None:
     digest, body = content[:DIGEST], content[DIGEST:]
     if hashlib.sha256(body).digest() != digest:
         return None
-    with np.load(io.BytesIO(body), allow_pickle=False) as arrays:
-        count = sum(name.startswith("memory_") for name in arrays.files)
-        memory = tuple(arrays[f"memory_{place}"] for place in range(count))
-        state = State(arrays["parameters"], memory, int(arrays["step"]))
-        obeyed = {int(number): int(step) for number, step in arrays["obeyed"]}
-        checkpoint = Checkpoint(state, float(arrays["base_rate"]))
-        return Kept(checkpoint, obeyed, float(arrays["trained"]), int(arrays["serial"]))
+    with np.load(io.BytesIO(body), allow_pickle=False) as file:
+        arrays = {name: file[name] for name in file.files}
+    obeyed = {int(number): int(step) for number, step in arrays["obeyed"]}
+    return Kept(from_arrays(arrays), obeyed, float(arrays["trained"]), int(arrays["serial"]))

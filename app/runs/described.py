@@ -8,7 +8,7 @@ from typing import Any
 
 from app import graph_json
 from app.runs.bookkeeping import graph_of
-from app.runs.live import Live, look_up
+from app.runs.live import Live
 from app.runs.spec import LEARNING_RATE, PACE, Command
 from app.store import Store
 from app.store.runs import Run
@@ -49,7 +49,7 @@ def whole(run: Run, live: Live | None, commands: Sequence[Command], store: Store
         resolved = live.settings
     else:
         with store.run_log(run.id) as log:
-            resolved = look_up(run.id, log).settings
+            resolved = Live(run.id, log).look_up().settings
     return {
         **head(run, live),
         "settings": json.loads(run.settings),

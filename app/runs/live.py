@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from app.runs import payloads
 from app.runs.children import Child
@@ -44,6 +44,14 @@ class Live:
     _furthest: int = -1
     _fell_at: int = -1
 
+    def look_up(self) -> Self:
+        """Take in what the log says; whatever was known before counts no more."""
+        self.begun, self.reached, self.ending = False, None, None
+        last = max(self.log.count() - 1, 0)
+        for event in (*self.log.after(0, kinds=("started",), limit=1), *self.log.after(last)):
+            self.note(event.kind, event.payload)
+        return self
+
     def note(self, kind: str, payload: bytes) -> dict[str, Any]:
         """Take in an event that stands in the log; what it says, without its nodes."""
         told = payloads.head(payload)
@@ -68,11 +76,3 @@ class Live:
             self.deaths, self._fell_at = 0, self._furthest
         self.deaths += 1
         return self.deaths <= MOST_DEATHS
-
-
-def look_up(id: str, log: RunLog) -> Live:
-    """What a run's log says of it."""
-    live = Live(id, log)
-    for event in (*log.after(0, kinds=("started",), limit=1), *log.after(max(log.count() - 1, 0))):
-        live.note(event.kind, event.payload)
-    return live

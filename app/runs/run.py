@@ -18,6 +18,7 @@ from app.runs.pacing import Pacing
 from app.runs.reports import Emit, Reports
 from app.runs.scratch import scratch
 from app.runs.spec import LEARNING_RATE, LEAVE, PACE, PAUSE, RESTS, RESUME, STEP, STOP, Command, RunSpec
+from app.runs.stopwatch import Stopwatch
 from app.tables_on_disk import open_table
 from engine import graph as graphs
 from engine.fields import read
@@ -46,9 +47,10 @@ class _Course:
         self._graph = graphs.from_json(spec.graph)
         named = {name for node in self._graph.nodes for name in named_columns(node)}
         self._table = open_table(spec.table_folder, spec.description, texts=named)
+        self._trained = Stopwatch(clock)
         self._training, kept = self._taken_up(checkpoints.newest(spec.folder))
-        self._serial, self._trained = (kept.serial, kept.trained) if kept else (0, 0.0)
-        self._obeyed = dict(kept.obeyed) if kept else {}
+        self._trained.start(kept.trained if kept else 0.0)
+        self._serial, self._obeyed = (kept.serial, dict(kept.obeyed)) if kept else (0, {})
         self._history = look_back(spec.commands, self._obeyed)
         self._again, self._waiting = deque(self._history.again), deque(self._history.waiting)
         self._pace, self._rest_at = self._history.pace, self._history.rest_at
@@ -57,7 +59,7 @@ class _Course:
         self._single: Command | None = None  # the step that is being taken while paused
         self._stop: Command | None = None
         self._loss: Mapping[str, Losses] = {}
-        self._mark = self._saved = clock()
+        self._saved = clock()
 
     def go(self) -> None:
         """Take every event from the training, and look after everything else in between."""
@@ -87,8 +89,9 @@ class _Course:
             pace=self._steps,
             checkpoint=goes_on,
             allocate=allocate,
+            clock=lambda: self._trained.seconds,
         )
-        if kept and training.parameters.size != training.plan.layout.size:
+        if kept and kept.checkpoint.state.parameters.size != training.plan.layout.size:
             return self._taken_up(None)  # a version wrote it that laid parameters out differently
         return training, kept
 
@@ -122,11 +125,11 @@ class _Course:
         if self._single:
             self._reports.event(reading)
         elif not first or self._spec.reached is None:
-            self._reports.reading(reading, now, self._trained)
+            self._reports.reading(reading, now, self._trained.seconds)
 
     def _between(self) -> None:
         """Between two slices: what is due is done, commands are obeyed, and time passes where it should."""
-        self._pass_time()
+        self._look_at_clock()
         if self._catching_up:
             self._set_again()
             self._rest_again()
@@ -139,17 +142,13 @@ class _Course:
             if patience:
                 self._reports.flush()
             command = self._next(patience)
-            self._pass_time()
+            self._look_at_clock()
             if command is None:
                 break
             self._obey(command)
 
-    def _pass_time(self) -> None:
-        now = self._clock()
-        if not self._resting:
-            self._trained += now - self._mark
-        self._mark = now
-        if self._trained > self._spec.seconds:
+    def _look_at_clock(self) -> None:
+        if self._trained.seconds > self._spec.seconds:
             self._training.stop()
 
     def _keep_pace(self) -> None:
@@ -222,6 +221,7 @@ class _Course:
     def _resume(self, _: Any) -> None:
         if self._resting:
             self._resting = False
+            self._trained.start()
             self._keep_pace()
             self._say("resumed")
 
@@ -241,6 +241,7 @@ class _Course:
     # Writing down, and ending
 
     def _rest(self, *, announced: bool = False) -> None:
+        self._trained.stop()
         self._save()
         self._keep()
         if not announced:
@@ -262,14 +263,14 @@ class _Course:
                 self._reports.obeyed(command, self._training.step)
 
     def _why(self) -> dict[str, str]:
-        if self._trained <= self._spec.seconds:
+        if self._trained.seconds <= self._spec.seconds:
             return {}
         hours = f"{self._spec.seconds / 3600:g} hours"
         return {"message": f"It trained for {hours}, the longest that a run may. What it learnt by then is kept."}
 
     def _save(self) -> None:
         self._serial += 1
-        kept = Kept(self._training.checkpoint(), self._obeyed, self._trained, self._serial)
+        kept = Kept(self._training.checkpoint(), self._obeyed, self._trained.seconds, self._serial)
         checkpoints.write(self._spec.folder, kept)
         self._saved = self._clock()
 

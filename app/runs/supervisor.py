@@ -20,7 +20,7 @@ from app import files
 from app.clock import now
 from app.runs import bookkeeping, orders, payloads
 from app.runs.children import Child, warm_up
-from app.runs.live import Live, look_up
+from app.runs.live import Live
 from app.runs.pace import Pace
 from app.runs.process import Bounds
 from app.runs.spec import BROKE, ENDINGS, LEAVE, MESSAGES, OBEYED, PACE, PAUSE, RESUME, STOP, Command
@@ -167,6 +167,11 @@ class Supervisor:
         """What a run that has a process said last."""
         return self._live.get(id)
 
+    def settle(self) -> None:
+        """Wait until the store has all that anyone may have seen by now; a log is written to a moment before it."""
+        with self._changed:
+            pass
+
     # Commands
 
     def _apply(self, transaction: Transaction, run: Run, name: str) -> Run:
@@ -228,7 +233,7 @@ class Supervisor:
     def _take_up(self, run: Run) -> None:
         """Put right what a crash left between the log and the store, then see what the run was about to do."""
         with self._store.run_log(run.id) as opened:
-            ending = look_up(run.id, opened).ending
+            ending = Live(run.id, opened).look_up().ending
         with self._store.database.write() as transaction:
             if ending:
                 bookkeeping.end(transaction, run.id, *ending)
@@ -240,7 +245,8 @@ class Supervisor:
 
     def _launch(self, run: Run) -> None:
         """Start a process for the run; it goes on from its checkpoint."""
-        live = self._live.get(run.id) or look_up(run.id, self._store.run_log(run.id))
+        live = self._live.get(run.id) or Live(run.id, self._store.run_log(run.id))
+        live.look_up()
         with self._store.database.read() as reader:
             spec = bookkeeping.spec(reader, self._store, run, live)
         live.sent = spec.commands[-1].number
@@ -264,10 +270,10 @@ class Supervisor:
         self._bury(live, child.join())
 
     def _hear(self, live: Live, messages: Sequence[tuple[str, bytes]]) -> None:
-        """Log, then store, then tell those who watch: nobody sees what is not kept."""
-        events = [message for message in messages if message[0] not in MESSAGES]
-        numbered = _numbered(live.log.append(events), events)
+        """Log, then store, then tell those who watch, in one go: nobody acts on what is not kept."""
         with self._changed:
+            events = [message for message in messages if message[0] not in MESSAGES]
+            numbered = _numbered(live.log.append(events), events)
             told = [
                 (kind, live.note(kind, payload) if kind not in MESSAGES else orjson.loads(payload))
                 for kind, payload in messages

@@ -9,8 +9,8 @@ import pytest
 
 from app.runs import checkpoints
 from app.runs.checkpoints import NAMES, Kept
+from engine.training.checkpoint import Checkpoint
 from engine.training.executor import State
-from engine.training.train import Checkpoint
 
 
 def kept(serial: int, step: int = 7) -> Kept:

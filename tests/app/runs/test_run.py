@@ -282,6 +282,20 @@ def test_a_run_that_takes_too_long_is_stopped_and_kept(tmp_path: Path) -> None:
     assert server.parameters == server.expected()
 
 
+def test_the_time_that_settings_allow_is_counted_over_all_processes_and_without_rests(tmp_path: Path) -> None:
+    script = {100: [tell(PAUSE)], 101: [tell(LEAVE)]}
+    server = Server(tmp_path, script, {"epochs": 10_000_000, "seconds": 3.0})
+    server.commands = [Command(1, PACE, {"steps_per_second": 100}, 0)]
+    server.live()
+    assert server.kinds == ["started", "paused"]
+    server.now += 1000
+    server.script.append((0, [tell(RESUME)]))
+    server.live()
+    kind, said = server.log[-1]
+    assert (kind, said["reason"]) == ("finished", "time")
+    assert said["step"] == pytest.approx(300, rel=0.1)
+
+
 def test_every_event_says_run_step_and_epoch_first(tmp_path: Path) -> None:
     server = Server(tmp_path, SCRIPTS["steps"], SETTINGS)
     server.live()
