@@ -20,6 +20,7 @@ from app.security import Security
 from app.static_files import CachedFiles
 from app.store import open_store
 from app.templating import create_environment
+from app.vendor import read_vendor
 from app.version import version
 
 PACKAGES = (api, pages)
@@ -69,7 +70,7 @@ def _fill_state(application: FastAPI, config: Config, parts: Iterable[Part]) -> 
     application.state.config = config
     application.state.stopping = asyncio.Event()  # set once the server was told to stop: streams end then
     application.state.menu = sorted(part.entry for part in parts if part.entry)
-    application.state.templates = create_environment(assets.templates())
+    application.state.templates = create_environment(assets.templates(), vendor=read_vendor(assets.static()))
     application.state.render_problem = renderers[0] if renderers else plain_problem
 
 

@@ -1,7 +1,8 @@
 """Pages and their fragments: one template a page, its named blocks the fragments.
 
-What a template may name: the fields of its page, `request`, `nonce` for scripts, and every file of
-`templates/parts/` by its stem: `parts/fields.html` is `fields`, its macros are called as `fields.text(...)`.
+What a template may name: the fields of its page, `request`, `nonce` for scripts, `vendor` for the packed npm packages,
+and every file of `templates/parts/` by its stem: `parts/fields.html` is `fields`, its macros are called as
+`fields.text(...)`.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from app.figures import figure
 
-def create_environment(folder: Path) -> Environment:
-    """Templates of one folder: escaped always, and an unknown name is an error rather than a blank."""
+
+def create_environment(folder: Path, **names: Any) -> Environment:
+    """Templates of one folder, which may all use these names: escaped always, and an unknown name is an error."""
     environment = Environment(
         loader=FileSystemLoader(folder),
         autoescape=True,
@@ -24,6 +27,8 @@ def create_environment(folder: Path) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals.update(names)
+    environment.filters["figure"] = figure
     for file in sorted(folder.glob("parts/*.html")):
         environment.globals[file.stem] = _Part(environment, f"parts/{file.name}")
     return environment

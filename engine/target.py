@@ -89,6 +89,24 @@ class Target:
             for place, row in zip(likeliest, chances.tolist(), strict=True)
         ]
 
+    def decided(self, result: Rows) -> tuple[list[Any], list[float] | None]:
+        """What each row comes to: a number, or the likeliest class or yes or no with its chance."""
+        told = self.told(result)
+        if self.kind.told not in (CHANCE, CLASSES):
+            return list(told[:, 0].tolist()), None
+        chances = np.hstack([1 - told, told]) if self.kind.told == CHANCE else told
+        likeliest = chances.argmax(axis=1)
+        return [self._named(place) for place in likeliest], list(chances.max(axis=1).tolist())
+
+    def named(self, targets: Vector) -> list[Any]:
+        """The column's values on the team's own scale as people know them: numbers, classes, or yes and no."""
+        if self.kind.told in (CHANCE, CLASSES):
+            return [self._named(int(place)) for place in targets]
+        return list((self.center + self.scale * targets).tolist())
+
+    def _named(self, place: int) -> str | bool:
+        return self.classes[place] if self.classes else bool(place)
+
 
 def fit_target(
     table: Table, name: str, rows: RowIds, *, loss: str = AUTO, extra: float = 0.0, standardise: bool = True

@@ -151,17 +151,24 @@ class Reader:
         narrow = [id for id, slot in plan.results.items() if passed.slots[slot].shape[1] == 1][:SHOWN_NODES]
         results = {id: plain(self._result(passed, id)[self._places, 0]) for id in narrow}
         feedback = {id: plain(self._re_result(passed, id)[self._places, 0]) for id in narrow}
-        targets = {
-            estimate.node: plain(self._targets[self._places, place] * estimate.target.scale + estimate.target.center)
-            for place, estimate in enumerate(plan.estimates)
-        }
+        answers, targets = {}, {}
+        for place, estimate in enumerate(plan.estimates):
+            values, chances = estimate.target.decided(passed.slots[estimate.slot][self._places])
+            answers[estimate.node] = {"values": _rounded(values), "chances": _rounded(chances or [])}
+            targets[estimate.node] = _rounded(estimate.target.named(self._targets[self._places, place]))
         return {
             "rows": self._shown.tolist(),
             "results": results,
             "feedback": feedback,
+            "answers": answers,
             "targets": targets,
             "winners": dict(passed.winners),
         }
+
+
+def _rounded(values: list[Any]) -> list[Any]:
+    """Numbers as plain ones; names as they are."""
+    return plain(np.array(values)) if values and isinstance(values[0], float) else values
 
 
 def _wired_steps(plan: Plan) -> dict[str, list[tuple[int, int]]]:

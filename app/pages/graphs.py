@@ -1,0 +1,107 @@
+"""All graphs: open one, begin one, copy one, delete one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from app import graph_json
+from app.clock import now
+from app.examples import example_of
+from app.examples._seeding import put_in_place
+from app.importing import TheImporter
+from app.pages import Entry
+from app.pages._forms import Sent, text
+from app.problems import HTTPProblem
+from app.provided import EnoughSpace, Id, TheStore
+from app.starter import starter_graph
+from app.store import Reader, graphs, is_id, new_id, tables
+from app.store.graphs import GraphHead, Setup
+from app.strict_json import StrictRoute
+from app.templating import render
+
+router = APIRouter(route_class=StrictRoute, include_in_schema=False)
+entry = Entry(10, "Graphs", "/graphs")
+
+
+@dataclass(frozen=True)
+class GraphLine:
+    """One graph of the list; `trained_on` is the name of the table that it was last set up with."""
+
+    id: str
+    name: str
+    updated: str
+    trained_on: str
+
+
+@dataclass(frozen=True)
+class GraphsPage:
+    graphs: Sequence[GraphLine]
+    tables: Sequence[tables.TableHead]
+
+
+@router.get("/graphs")
+def list_graphs(request: Request, store: TheStore) -> Response:
+    with store.database.read() as reader:
+        lines = [_line(reader, head) for head in graphs.newest(reader)]
+        return render(request, "pages/graphs.html", GraphsPage(lines, tables.newest(reader)))
+
+
+@router.post("/graphs", dependencies=[EnoughSpace])
+def begin_graph(store: TheStore, sent: Sent) -> Response:
+    """A new graph: a starter team for the table that was chosen, or a first pair of nodes without one."""
+    chosen = text(sent, "table")
+    with store.database.write() as transaction:
+        table = tables.get(transaction, chosen) if is_id(chosen) else None
+        if table is None or table.deleted:
+            made, target = starter_graph(None), None
+        else:
+            made, target = starter_graph(table.name), json.loads(table.description).get("target")
+        id = new_id()
+        graphs.add(transaction, id, graph_json.name_of(made), graph_json.text_of(made), now())
+        graphs.choose_setup(transaction, id, Setup(table.id if table else None, target))
+    return RedirectResponse(f"/graphs/{id}", 303)
+
+
+@router.post("/graphs/{id}/copy", dependencies=[EnoughSpace])
+def copy_graph(id: Id, store: TheStore) -> Response:
+    with store.database.write() as transaction:
+        graph, setup = graphs.get(transaction, id), graphs.setup_of(transaction, id)
+        if graph is None or setup is None:
+            raise _missing()
+        made = json.loads(graph.json) | {"name": f"{graph.name[:190]} copy"}
+        copy = new_id()
+        graphs.add(transaction, copy, made["name"], graph_json.text_of(made), now())
+        graphs.choose_setup(transaction, copy, setup)
+    return RedirectResponse(f"/graphs/{copy}", 303)
+
+
+@router.post("/graphs/{id}/delete")
+def delete_graph(id: Id, store: TheStore) -> Response:
+    with store.database.write() as transaction:
+        graphs.delete(transaction, id, expected=None)
+    return RedirectResponse("/graphs", 303)
+
+
+@router.post("/graphs/{id}/restore", dependencies=[EnoughSpace])
+async def restore_example(id: Id, store: TheStore, importer: TheImporter) -> Response:
+    """Puts an example back as it came."""
+    example = example_of(id)
+    if example is None:
+        raise HTTPProblem(404, "example-missing", "This graph is no example, so there is nothing to put back.")
+    await put_in_place(example, store, importer)
+    return RedirectResponse(f"/graphs/{id}", 303)
+
+
+def _line(reader: Reader, head: GraphHead) -> GraphLine:
+    setup = graphs.setup_of(reader, head.id)
+    table = tables.get(reader, setup.table_id) if setup and setup.table_id else None
+    return GraphLine(head.id, head.name, head.updated, table.name if table else "")
+
+
+def _missing() -> HTTPProblem:
+    return HTTPProblem(404, "graph-missing", "There is no graph with this id. It may have been deleted.")

@@ -1,0 +1,175 @@
+"""Models: what was learnt, to be read, tried, and taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from app.figures import figure
+from app.loaded_models import load_model
+from app.pages import Entry
+from app.pages._forms import Sent, text
+from app.problems import HTTPProblem
+from app.provided import Id, TheStore
+from app.store import Reader, models
+from app.store.models import Model as StoredModel
+from app.strict_json import StrictRoute
+from app.templating import render
+from engine.errors import DataRefused
+from engine.formula import formulas
+from engine.loss import CHANCE
+from engine.model import Model
+from engine.plan import Estimate
+
+router = APIRouter(route_class=StrictRoute, include_in_schema=False)
+entry = Entry(30, "Models", "/models")
+
+
+@dataclass(frozen=True)
+class ModelsPage:
+    models: Sequence[Any]
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A linear worker in the table's own units."""
+
+    name: str
+    intercept: float
+    weights: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The estimate of a row that a person typed in, taken apart by column.
+
+    chances: of each class, where classes are estimated. score: what the parts add up to: the estimate itself, or the
+    number that was bent into a chance or a rate.
+    """
+
+    name: str
+    estimate: str
+    chances: Mapping[str, float]
+    score: float
+    base: float
+    contributions: Mapping[str, float]
+    path: Sequence[tuple[str, str]]
+    exact: bool
+
+
+@dataclass(frozen=True)
+class ModelPage:
+    id: str
+    name: str
+    created: str
+    learnt_from: str
+    estimates: Sequence[tuple[str, str]]
+    columns: Sequence[Any]
+    formulas: Sequence[Formula]
+    features: Sequence[str]
+    row: Mapping[str, str]
+    answers: Sequence[Answer]
+    refusal: str
+
+
+@router.get("/models")
+def list_models(request: Request, store: TheStore) -> Response:
+    with store.database.read() as reader:
+        return render(request, "pages/models.html", ModelsPage(models.newest(reader)))
+
+
+@router.get("/models/{id}")
+def show_model(request: Request, id: Id, store: TheStore) -> Response:
+    """The model, and its answer for its own first row."""
+    with store.database.read() as reader:
+        stored = _stored(reader, id)
+    model = load_model(stored)
+    row = {name: _written(value) for name, value in (model.checks[0]["row"] if model.checks else {}).items()}
+    return render(request, "pages/model.html", _page(stored, model, row))
+
+
+@router.post("/models/{id}/try")
+def try_row(request: Request, id: Id, store: TheStore, sent: Sent) -> Response:
+    """What the model makes of a row that a person typed in."""
+    with store.database.read() as reader:
+        stored = _stored(reader, id)
+    model = load_model(stored)
+    row = {column.name: text(sent, f"column-{column.name}").strip() for column in model.plan.preparation.columns}
+    return render(request, "pages/model.html", _page(stored, model, row), block="answer")
+
+
+@router.post("/models/{id}/delete")
+def delete_model(id: Id, store: TheStore) -> Response:
+    with store.database.write() as transaction:
+        models.delete(transaction, id)
+    return RedirectResponse("/models", 303)
+
+
+def _page(stored: StoredModel, model: Model, row: Mapping[str, str]) -> ModelPage:
+    names = {node.id: node.name for node in model.plan.graph.nodes}
+    targets = {estimate.node: estimate.target.column for estimate in model.plan.estimates}
+    told = [Formula(names[node], found["intercept"], found["weights"]) for node, found in formulas(model).items()]
+    answers, refusal = _answers(model, row, names)
+    return ModelPage(
+        id=stored.id,
+        name=stored.name,
+        created=stored.created,
+        learnt_from=_learnt_from(model.training),
+        estimates=[(names[node], targets[node]) for node in model.estimates],
+        columns=model.plan.preparation.columns,
+        formulas=told,
+        features=list(dict.fromkeys(feature for formula in told for feature in formula.weights)),
+        row=row,
+        answers=answers,
+        refusal=refusal,
+    )
+
+
+def _answers(model: Model, row: Mapping[str, str], names: Mapping[str, str]) -> tuple[list[Answer], str]:
+    try:
+        told = [(estimate, model.explain(row, estimate.node)) for estimate in model.plan.estimates]
+    except DataRefused as error:
+        return [], str(error)
+    return [_answer(names, estimate, found) for estimate, found in told], ""
+
+
+def _answer(names: Mapping[str, str], asked: Estimate, told: Mapping[str, Any]) -> Answer:
+    estimate: Any = told["estimate"]
+    chances: Mapping[str, float] = {}
+    if isinstance(estimate, dict):
+        estimate, chances = estimate["value"], estimate["chances"]
+    elif asked.target.kind.told == CHANCE:
+        estimate, chances = "yes" if estimate > 0.5 else "no", {"yes": estimate, "no": 1 - estimate}
+    return Answer(
+        name=names[asked.node],
+        estimate=estimate if chances else figure(estimate),
+        chances=chances,
+        score=told["score"],
+        base=told["base"],
+        contributions=told["contributions"],
+        path=[(names[step["node"]], names[step["winner"]]) for step in told["path"]],
+        exact=told["exact"],
+    )
+
+
+def _learnt_from(training: Mapping[str, Any]) -> str:
+    """How many rows of which table, as far as the document says."""
+    rows, table = training.get("rows"), training.get("table")
+    count = rows.get("train") if isinstance(rows, dict) else None
+    said = f"learnt from {count:,} rows" if isinstance(count, int) else ""
+    return f"{said} of {table}" if said and isinstance(table, str) else said
+
+
+def _written(value: Any) -> str:
+    return "" if value is None else str(value) if not isinstance(value, bool) else ("yes" if value else "no")
+
+
+def _stored(reader: Reader, id: str) -> StoredModel:
+    found = models.get(reader, id)
+    if found is None:
+        raise HTTPProblem(404, "model-missing", "There is no model with this id. It may have been deleted.")
+    return found

@@ -1,0 +1,45 @@
+/** Asks the server, and turns its refusals into sentences. */
+
+/** A refusal: what the server says, in words for people. */
+export class Refusal extends Error {
+  /** @param {number} status @param {any} problem */
+  constructor(status, problem) {
+    super(problem?.detail || 'The server did not answer as expected. Try again.');
+    this.status = status;
+    this.code = problem?.code ?? '';
+    /** @type {any[]} */
+    this.problems = problem?.problems ?? [];
+  }
+}
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {{ body?: unknown, text?: string, headers?: Record<string, string>, keepalive?: boolean }} [more]
+ * @returns {Promise<{ value: any, headers: Headers }>}
+ */
+export async function ask(method, path, { body, text, headers, keepalive } = {}) {
+  const sent = text ?? (body === undefined ? undefined : JSON.stringify(body));
+  /** @type {Response} */
+  let response;
+  try {
+    response = await fetch(path, {
+      method,
+      headers: {
+        Accept: 'application/json',
+        ...(sent !== undefined && { 'Content-Type': 'application/json' }),
+        ...headers,
+      },
+      ...(sent !== undefined && { body: sent }),
+      ...(keepalive && { keepalive }),
+    });
+  } catch {
+    throw new Refusal(0, {
+      detail: 'The server cannot be reached. What you do is kept here and sent again.',
+      code: 'offline',
+    });
+  }
+  const value = response.headers.get('Content-Type')?.includes('json') ? await response.json() : null;
+  if (!response.ok) throw new Refusal(response.status, value);
+  return { value, headers: response.headers };
+}

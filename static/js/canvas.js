@@ -1,0 +1,349 @@
+/**
+ * The wiring canvas: React Flow drawn from the store. The only file that knows React; `h()` stands for JSX.
+ *
+ * @import { Edge, EdgeChange, EdgeProps, Node as FlowNode, NodeChange, NodeProps, ReactFlowInstance } from '@xyflow/react'
+ * @import { Kind, Node, Problem, Wire } from './types.js'
+ * @import { Workbench } from './workbench.js'
+ */
+
+import {
+  applyEdgeChanges,
+  applyNodeChanges,
+  Background,
+  Controls,
+  getBezierPath,
+  Handle,
+  MiniMap,
+  Position,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+} from '@xyflow/react';
+import { createElement as h, memo, useCallback, useEffect, useState, useSyncExternalStore } from 'react';
+import { createRoot } from 'react-dom/client';
+import { addWire, move, remove } from './commands.js';
+import { nameOf, wireId } from './graph.js';
+import { watchNode, watchWire } from './picture.js';
+import { inWords, problemWith } from './rules.js';
+
+export const NODE_WIDTH = 204;
+export const NODE_HEIGHT = 104;
+const STRAND_GAP = 3;
+const FAR_ZOOM = 0.5;
+const CROWD = 30;
+
+/** @typedef {{ node: Node, kind: Kind | undefined, problem: string }} NodeData */
+/** @typedef {FlowNode<NodeData & Record<string, unknown>>} CanvasNode */
+/** @typedef {{ label: string, problem: string }} WireData */
+/** @typedef {Edge<WireData & Record<string, unknown>>} CanvasWire */
+
+/** One port, that the mouse drags from and that Enter wires from and to. @param {{ side: 'source' | 'target', id: string, top: string, label: string }} port */
+const PortHandle = ({ side, id, top, label }) =>
+  h(Handle, {
+    type: side,
+    id,
+    position: side === 'source' ? Position.Right : Position.Left,
+    style: { top },
+    className: 'port',
+    role: 'button',
+    tabIndex: 0,
+    'aria-label': label,
+    onKeyDown: (event) => {
+      if (event.key !== 'Enter' && event.key !== ' ') return;
+      event.preventDefault();
+      event.stopPropagation();
+      event.currentTarget.click();
+    },
+  });
+
+/** @param {string} label @param {string} reading @param {string} hint */
+const readingOf = (label, reading, hint) =>
+  h(
+    'span',
+    { className: 'node-reading', title: hint },
+    h('span', { className: 'node-label' }, label),
+    h('span', { 'data-reading': reading }, '–'),
+  );
+
+const NodeBox = memo((/** @type {NodeProps<CanvasNode>} */ { id, data }) => {
+  const { node, kind, problem } = data;
+  const watched = useCallback(
+    (/** @type {HTMLDivElement | null} */ element) => (element ? watchNode(id, element) : undefined),
+    [id],
+  );
+  const inputs = kind?.ports.inputs ?? [];
+  return h(
+    'div',
+    {
+      className: 'node',
+      ref: watched,
+      'data-family': kind?.family ?? 'unknown',
+      'data-problem': problem ? 'true' : 'false',
+    },
+    h(
+      'div',
+      { className: 'node-head' },
+      h('span', { className: 'node-name', title: node.name }, node.name),
+      h('span', { className: 'node-kind' }, kind?.title ?? node.kind),
+    ),
+    problem &&
+      h('span', { className: 'node-problem', title: problem }, '!', h('span', { className: 'hidden' }, problem)),
+    h(
+      'div',
+      { className: 'node-middle' },
+      h('svg', { className: 'node-bars', viewBox: '0 0 112 22', 'aria-hidden': true }, h('path')),
+      h('span', { className: 'node-result', 'data-reading': 'result', title: 'Mean result over the rows shown' }, '–'),
+    ),
+    h(
+      'div',
+      { className: 'node-readings' },
+      readingOf('← in', 'feedback-in', 'Typical size of the feedback on its result'),
+      readingOf('out', 'feedback-out', 'Typical size of the feedback that it gives on its input'),
+      h('span', { className: 'node-wins', 'data-reading': 'wins', title: 'Share of the rows that it won' }),
+    ),
+    h('div', { className: 'node-share', 'aria-hidden': true }),
+    inputs.map((port, place) =>
+      h(PortHandle, {
+        key: port.name,
+        side: 'target',
+        id: port.name,
+        top: `${((place + 1) * 100) / (inputs.length + 1)}%`,
+        label: inputs.length > 1 ? `input ${port.name} of ${node.name}` : `input of ${node.name}`,
+      }),
+    ),
+    kind?.ports.outputs.length
+      ? h(PortHandle, { side: 'source', id: 'result', top: '50%', label: `output of ${node.name}` })
+      : null,
+  );
+});
+
+/** Two strands: the value runs right on the upper, the feedback back on the lower. */
+const WireLine = memo((/** @type {EdgeProps<CanvasWire>} */ props) => {
+  const { id, data } = props;
+  const watched = useCallback(
+    (/** @type {SVGGElement | null} */ element) => (element ? watchWire(id, element) : undefined),
+    [id],
+  );
+  const [middle] = getBezierPath(props);
+  const strand = (/** @type {number} */ shift) =>
+    getBezierPath({ ...props, sourceY: props.sourceY + shift, targetY: props.targetY + shift })[0];
+  return h(
+    'g',
+    { className: 'wire', ref: watched, 'data-problem': data?.problem ? 'true' : 'false' },
+    h(
+      'path',
+      { d: middle, className: 'react-flow__edge-interaction wire-reach' },
+      data?.problem && h('title', null, data.problem),
+    ),
+    h('path', { d: strand(-STRAND_GAP), className: 'wire-value' }),
+    h('path', { d: strand(STRAND_GAP), className: 'wire-feedback' }),
+  );
+});
+
+const nodeTypes = { node: NodeBox };
+const edgeTypes = { wire: WireLine };
+
+/** @type {WeakMap<Node, Map<string, CanvasNode>>} */
+const drawnNodes = new WeakMap();
+
+/** The same value for the same node and problem, so that React leaves alone what has not changed. @param {Node} node @param {Kind | undefined} kind @param {string} problem @returns {CanvasNode} */
+function drawnNode(node, kind, problem) {
+  const known = drawnNodes.get(node) ?? new Map();
+  drawnNodes.set(node, known);
+  const drawn = known.get(problem) ?? {
+    id: node.id,
+    type: 'node',
+    position: node.position,
+    width: NODE_WIDTH,
+    height: NODE_HEIGHT,
+    ariaLabel: node.name,
+    domAttributes: { 'data-node': node.id },
+    data: { node, kind, problem },
+  };
+  known.set(problem, drawn);
+  return drawn;
+}
+
+/** @param {Workbench} bench @param {Wire} wire @param {string} problem @returns {CanvasWire} */
+function drawnWire(bench, wire, problem) {
+  const { graph, catalogue } = { graph: bench.store.graph, catalogue: bench.catalogue };
+  const kind = catalogue[graph.nodes.find((node) => node.id === wire.target)?.kind ?? ''];
+  const label = `wire from ${nameOf(graph, wire.source)} to ${nameOf(graph, wire.target)}`;
+  return {
+    id: wireId(wire),
+    type: 'wire',
+    source: wire.source,
+    target: wire.target,
+    sourceHandle: wire.source_port ?? 'result',
+    targetHandle: wire.target_port ?? kind?.ports.inputs[0]?.name ?? null,
+    ariaLabel: label,
+    domAttributes: /** @type {Edge['domAttributes']} */ ({ 'data-wire': wireId(wire) }),
+    data: { label, problem },
+  };
+}
+
+/** @param {Problem[]} problems @param {'node' | 'wire'} end @returns {Map<string, string>} */
+function sentences(problems, end) {
+  const said = new Map();
+  for (const problem of problems) {
+    const id = problem[end];
+    if (id && (end === 'node' || !problem.node)) {
+      said.set(id, [said.get(id), `${problem.message} ${problem.hint}`].filter(Boolean).join('\n'));
+    }
+  }
+  return said;
+}
+
+/** The wire that a connection would be. @param {Workbench} bench @param {{ source: string, target: string, targetHandle?: string | null }} ends @returns {Wire} */
+function wireOf(bench, { source, target, targetHandle }) {
+  const kind = bench.catalogue[bench.store.graph.nodes.find((node) => node.id === target)?.kind ?? ''];
+  const usual = kind?.ports.inputs[0]?.name;
+  return { source, target, ...(targetHandle && targetHandle !== usual ? { target_port: targetHandle } : {}) };
+}
+
+/** @param {{ bench: Workbench }} properties */
+function Canvas({ bench }) {
+  const graph = useSyncExternalStore(bench.onGraph, () => bench.store.graph);
+  const problems = useSyncExternalStore(bench.onProblems, () => bench.problems);
+  const [nodes, setNodes] = useState(/** @type {CanvasNode[]} */ ([]));
+  const [wires, setWires] = useState(/** @type {CanvasWire[]} */ ([]));
+  const flow = useReactFlow();
+
+  useEffect(() => {
+    const atNodes = sentences(problems, 'node');
+    const atWires = sentences(problems, 'wire');
+    setNodes((before) => {
+      const known = new Map(before.map((node) => [node.id, node]));
+      return graph.nodes.map((node) => {
+        const drawn = drawnNode(node, bench.catalogue[node.kind], atNodes.get(node.id) ?? '');
+        const { selected, measured } = known.get(node.id) ?? {};
+        return { ...drawn, ...(selected !== undefined && { selected }), ...(measured && { measured }) };
+      });
+    });
+    setWires((before) => {
+      const selected = new Set(before.filter((wire) => wire.selected).map((wire) => wire.id));
+      return graph.wires.map((wire) => {
+        const drawn = drawnWire(bench, wire, atWires.get(wireId(wire)) ?? '');
+        return { ...drawn, selected: selected.has(drawn.id) };
+      });
+    });
+  }, [graph, problems, bench]);
+
+  useEffect(() => bench.canvasIsReady(handlesOf(flow, setNodes)), [bench, flow]);
+
+  return h(
+    ReactFlow,
+    {
+      nodes,
+      edges: wires,
+      nodeTypes,
+      edgeTypes,
+      minZoom: 0.08,
+      maxZoom: 2,
+      fitView: true,
+      fitViewOptions: { padding: 0.12, maxZoom: 1.1 },
+      onlyRenderVisibleElements: graph.nodes.length > CROWD * 2,
+      deleteKeyCode: ['Delete', 'Backspace'],
+      multiSelectionKeyCode: ['Shift', 'Meta', 'Control'],
+      ariaLabelConfig: {
+        'node.a11yDescription.default':
+          'Press Enter to select, arrow keys to move, Delete to remove, Tab to reach its ports, Escape to leave.',
+        'edge.a11yDescription.default': 'Press Enter to select, Delete to remove, Escape to leave.',
+      },
+      proOptions: { hideAttribution: false },
+      onNodesChange: (changes) => {
+        const kept = /** @type {NodeChange<CanvasNode>[]} */ (changes.filter((change) => change.type !== 'remove'));
+        setNodes((before) => applyNodeChanges(kept, before));
+        const places = Object.fromEntries(
+          changes.flatMap((change) =>
+            change.type === 'position' && change.position && change.dragging === false
+              ? [[change.id, rounded(change.position)]]
+              : [],
+          ),
+        );
+        if (Object.keys(places).length) bench.store.apply(move(bench.store.graph, places));
+      },
+      onEdgesChange: (changes) => {
+        const kept = /** @type {EdgeChange<CanvasWire>[]} */ (changes.filter((change) => change.type !== 'remove'));
+        setWires((before) => applyEdgeChanges(kept, before));
+      },
+      onDelete: ({ nodes: gone, edges: cut }) =>
+        bench.store.apply(
+          remove(
+            bench.store.graph,
+            gone.map((node) => node.id),
+            cut.map((wire) => wire.id),
+          ),
+        ),
+      isValidConnection: (ends) => problemWith(bench.store.graph, bench.catalogue, wireOf(bench, ends)) === null,
+      onConnect: (ends) => bench.store.apply(addWire(bench.store.graph, wireOf(bench, ends))),
+      onConnectEnd: (_, state) => {
+        if (!state.fromNode || !state.toNode || state.isValid) return;
+        const [from, to] =
+          state.fromHandle?.type === 'source' ? [state.fromNode, state.toNode] : [state.toNode, state.fromNode];
+        const handle = state.fromHandle?.type === 'source' ? state.toHandle : state.fromHandle;
+        const code = problemWith(
+          bench.store.graph,
+          bench.catalogue,
+          wireOf(bench, { source: from.id, target: to.id, targetHandle: handle?.id ?? null }),
+        );
+        if (code) bench.say(inWords(code));
+      },
+      onSelectionChange: ({ nodes: chosen, edges: cut }) =>
+        bench.select(
+          chosen.map((node) => node.id),
+          cut.map((wire) => wire.id),
+        ),
+      onEdgeMouseEnter: (event, wire) => bench.pointAtWire(wire.id, event),
+      onEdgeMouseMove: (event, wire) => bench.pointAtWire(wire.id, event),
+      onEdgeMouseLeave: () => bench.pointAtWire(null, null),
+      onMove: (_, { zoom }) => bench.region.toggleAttribute('data-far', zoom < FAR_ZOOM),
+      onDragOver: (event) => event.preventDefault(),
+      onDrop: (event) => {
+        const kind = event.dataTransfer.getData('text/kind');
+        if (!kind) return;
+        event.preventDefault();
+        const { x, y } = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
+        bench.add(kind, { x: x - NODE_WIDTH / 2, y: y - NODE_HEIGHT / 2 });
+      },
+    },
+    h(Background, { gap: 20 }),
+    h(Controls, { showInteractive: false }),
+    graph.nodes.length > CROWD
+      ? h(MiniMap, { pannable: true, zoomable: true, ariaLabel: 'Overview of the graph' })
+      : null,
+  );
+}
+
+/** @param {import('./types.js').Position} position */
+const rounded = ({ x, y }) => ({ x: Math.round(x), y: Math.round(y) });
+
+/**
+ * What the rest of the page may ask of the canvas.
+ *
+ * @param {ReactFlowInstance} flow
+ * @param {(change: (before: CanvasNode[]) => CanvasNode[]) => void} setNodes
+ */
+const handlesOf = (flow, setNodes) => ({
+  /** The middle of what is seen, in the graph's own measure. */
+  middle: () => {
+    const box = /** @type {HTMLElement} */ (document.querySelector('.react-flow')).getBoundingClientRect();
+    const centre = flow.screenToFlowPosition({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
+    return { x: centre.x - NODE_WIDTH / 2, y: centre.y - NODE_HEIGHT / 2 };
+  },
+  /** Shows the whole graph, or one node of it. @param {string} [id] */
+  fit: (id) => {
+    flow.fitView({ padding: 0.12, maxZoom: 1.1, duration: 200, ...(id && { nodes: [{ id }] }) });
+  },
+  /** Selects these nodes and nothing else. @param {readonly string[]} ids */
+  choose: (ids) => {
+    setNodes((before) => before.map((node) => ({ ...node, selected: ids.includes(node.id) })));
+  },
+});
+
+/** @typedef {ReturnType<typeof handlesOf>} CanvasHandles */
+
+/** Draws the canvas into the bench's region. @param {Workbench} bench */
+export function mountCanvas(bench) {
+  createRoot(bench.region).render(h(ReactFlowProvider, null, h(Canvas, { bench })));
+}

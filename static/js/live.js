@@ -1,0 +1,81 @@
+/**
+ * One EventSource a page: follows a run and goes on where it was after a lost line, a hidden tab or a reload.
+ *
+ * @import { Reading, SeriesPoint } from './types.js'
+ */
+
+const KINDS = [
+  'started',
+  'reading',
+  'series',
+  'paused',
+  'resumed',
+  'changed',
+  'rewound',
+  'diverged',
+  'failed',
+  'finished',
+];
+const LAST = new Set(['finished', 'diverged', 'failed']);
+
+/** @typedef {{ kind: string, data: any }} RunEvent */
+
+/**
+ * Follows a run. Gives back what to call to leave it.
+ *
+ * @param {string} run
+ * @param {(event: RunEvent) => void} onEvent called for every event, in order, each once
+ * @param {(connected: boolean) => void} onLine whether the line to the server stands
+ */
+export function follow(run, onEvent, onLine) {
+  let last = 0;
+  let over = false;
+  /** @type {EventSource | null} */
+  let source = null;
+
+  const open = () => {
+    if (source || over) return;
+    source = new EventSource(`/api/runs/${run}/events?after=${last}`);
+    source.onopen = () => onLine(true);
+    source.onerror = () => {
+      onLine(false);
+      if (source?.readyState === EventSource.CLOSED) reopen();
+    };
+    for (const kind of KINDS) {
+      source.addEventListener(kind, (message) => {
+        const number = Number(message.lastEventId);
+        if (number <= last) return;
+        last = number;
+        onEvent({ kind, data: JSON.parse(message.data) });
+        if (LAST.has(kind)) leave();
+      });
+    }
+  };
+  const close = () => {
+    source?.close();
+    source = null;
+  };
+  const reopen = () => {
+    close();
+    setTimeout(() => document.visibilityState === 'visible' && open(), 1000);
+  };
+  const seen = () => (document.visibilityState === 'visible' ? open() : close());
+  const leave = () => {
+    over = true;
+    close();
+    document.removeEventListener('visibilitychange', seen);
+    removeEventListener('pagehide', close);
+  };
+
+  document.addEventListener('visibilitychange', seen);
+  addEventListener('pagehide', close);
+  if (document.visibilityState === 'visible') open();
+  return leave;
+}
+
+/** The losses of a reading as a point of the curve. @param {Reading} reading @returns {SeriesPoint} */
+export const pointOf = (reading) => [
+  reading.step,
+  reading.epoch,
+  Object.fromEntries(Object.entries(reading.loss).map(([id, { train, holdout }]) => [id, [train, holdout]])),
+];

@@ -1,0 +1,66 @@
+/**
+ * Whether the graph is saved, and what to do when it cannot be; and sentences from the server that want to be read.
+ *
+ * @import { Autosave } from './autosave.js'
+ */
+
+/** @type {Record<string, string>} */
+const WORDS = {
+  saved: 'Saved',
+  changed: 'Not saved yet',
+  saving: 'Saving …',
+  offline: 'Not saved: no line',
+  refused: 'Not saved',
+  conflict: 'Not saved',
+};
+
+/** @param {HTMLElement} host @param {Autosave} autosave */
+export function mountNotices(host, autosave) {
+  const state = /** @type {HTMLElement} */ (document.getElementById('save-state'));
+  const draw = () => {
+    state.textContent = WORDS[autosave.state] ?? '';
+    state.dataset.state = autosave.state;
+    host.querySelector('[data-notice="save"]')?.remove();
+    if (autosave.state === 'conflict') {
+      host.append(
+        notice(
+          'save',
+          'This graph was changed in another window. Nothing is lost: choose which version to go on with.',
+          [
+            ['Take the other version', () => autosave.takeTheirs()],
+            ['Keep mine', () => autosave.keepMine()],
+          ],
+        ),
+      );
+    } else if (autosave.state === 'refused' || autosave.state === 'offline')
+      host.append(notice('save', autosave.message, []));
+  };
+  autosave.addEventListener('state', draw);
+  draw();
+  document.addEventListener('notice', (event) => {
+    host.querySelector('[data-notice="said"]')?.remove();
+    const element = notice('said', String(/** @type {CustomEvent} */ (event).detail), [
+      ['Close', () => element.remove()],
+    ]);
+    host.append(element);
+  });
+}
+
+/** @param {string} name @param {string} text @param {[string, () => void][]} actions */
+function notice(name, text, actions) {
+  const element = document.createElement('div');
+  element.className = 'notice';
+  element.dataset.notice = name;
+  element.setAttribute('role', 'alert');
+  const words = document.createElement('p');
+  words.textContent = text;
+  const buttons = actions.map(([label, act]) => {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = label;
+    button.addEventListener('click', act);
+    return button;
+  });
+  element.append(words, ...buttons);
+  return element;
+}

@@ -1,0 +1,31 @@
+/** What every page needs: htmx for its forms, the theme button, and a sentence when the server cannot be reached. */
+
+import htmx from 'htmx.org';
+import { mountTheme } from './theme.js';
+
+const theme = document.getElementById('theme');
+if (theme) mountTheme(theme);
+
+/** @param {string} text */
+export function say(text) {
+  const place = document.getElementById('announcer');
+  if (!place) return;
+  place.textContent = '';
+  requestAnimationFrame(() => {
+    place.textContent = text;
+  });
+}
+
+document.addEventListener('submit', (event) => {
+  const form = event.target instanceof HTMLFormElement ? event.target : null;
+  if (form?.dataset.confirm && !confirm(form.dataset.confirm)) event.preventDefault();
+});
+
+for (const time of document.querySelectorAll('time')) {
+  const moment = new Date(time.dateTime);
+  time.title = time.textContent ?? '';
+  time.textContent = moment.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+}
+
+document.addEventListener('htmx:error', () => say('The server cannot be reached. Try again in a moment.'));
+Object.assign(window, { htmx });

@@ -1,0 +1,254 @@
+/**
+ * The workbench: puts the graph, the canvas, the forms and the training together.
+ *
+ * @import { Catalogue, Graph, Position, Problem, Run, Setup } from './types.js'
+ * @import { CanvasHandles } from './canvas.js'
+ */
+
+import { ask, Refusal } from './api.js';
+import { Autosave } from './autosave.js';
+import { mountCanvas, NODE_HEIGHT, NODE_WIDTH } from './canvas.js';
+import { keepChecking } from './checking.js';
+import { copied, pasted } from './clipboard.js';
+import { addNode, move, paste, renameGraph } from './commands.js';
+import { mountControls } from './controls.js';
+import { freePlace, freshNode, nameOf } from './graph.js';
+import { mountKeyboard } from './keyboard.js';
+import { tidyPlaces } from './layout.js';
+import { mountNotices } from './notices.js';
+import { say } from './page.js';
+import { mountPalette } from './palette.js';
+import { mountPanel, mountTabs } from './panel.js';
+import { mountProblems } from './problem_list.js';
+import { Store } from './store.js';
+import { Training } from './training.js';
+import { mountWireTip } from './wire_tip.js';
+
+/** @param {string} id */
+const element = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+/** @typedef {{ id: string, version: number, graph: Graph, catalogue: Catalogue, setup: Setup, run: Run | null }} Given */
+
+export class Workbench {
+  region = element('graph');
+  /** @type {Problem[]} */
+  problems = [];
+  #watchers = new Set();
+  /** @type {CanvasHandles | null} */
+  #canvas = null;
+  /** @type {string[]} */
+  #selected = [];
+  /** @type {{ nodes: readonly import('./types.js').Node[], wires: readonly import('./types.js').Wire[] } | null} */
+  #held = null;
+  /** @type {string[]} */
+  #toChoose = [];
+
+  /** @param {Given} given */
+  constructor(given) {
+    this.id = given.id;
+    this.catalogue = given.catalogue;
+    this.setup = given.setup;
+    this.store = new Store(given.graph);
+    this.autosave = new Autosave(this.store, given.id, given.version);
+    this.recheck = keepChecking(
+      this.store,
+      () => this.setup,
+      (problems) => this.#found(problems),
+    );
+    this.panel = mountPanel(
+      this.store,
+      () => this.setup,
+      (setup) => this.#setUp(setup),
+    );
+    this.pointAtWire = mountWireTip(element('wire-tip'), () => this.store.graph);
+    this.training = new Training(
+      {
+        graphId: given.id,
+        graph: () => this.store.graph,
+        catalogue: given.catalogue,
+        setup: () => this.setup,
+        autosave: this.autosave,
+        problems: () => this.problems,
+        say,
+        refused: (refusal) => this.#refused(refusal),
+      },
+      { curve: element('curve'), losses: element('losses'), rows: /** @type {HTMLTableElement} */ (element('rows')) },
+    );
+    if (given.run) this.training.watch(given.run);
+  }
+
+  say = say;
+
+  /** For React: call back when the graph changes. @param {() => void} listener */
+  onGraph = (listener) => {
+    this.store.addEventListener('change', listener);
+    return () => this.store.removeEventListener('change', listener);
+  };
+
+  /** For React: call back when other problems are found. @param {() => void} listener */
+  onProblems = (listener) => {
+    this.#watchers.add(listener);
+    return () => {
+      this.#watchers.delete(listener);
+    };
+  };
+
+  /** @param {CanvasHandles} handles */
+  canvasIsReady(handles) {
+    this.#canvas = handles;
+    if (this.#toChoose.length) this.choose(this.#toChoose);
+    return () => {
+      this.#canvas = null;
+    };
+  }
+
+  /** The canvas says what is selected. @param {string[]} nodes @param {string[]} wires */
+  select(nodes, wires) {
+    this.#selected = nodes;
+    this.panel.show(nodes.length === 1 && !wires.length ? (nodes[0] ?? null) : null);
+  }
+
+  /** Selects nodes on the canvas. @param {string[]} ids */
+  choose(ids) {
+    this.#toChoose = [];
+    requestAnimationFrame(() => this.#canvas?.choose(ids));
+  }
+
+  /** Adds a node of a kind: where it was dropped, or else in the middle of what is seen. @param {string} kind @param {Position} [place] */
+  add(kind, place) {
+    const { graph } = this.store;
+    const position = freePlace(graph, place ?? this.#canvas?.middle() ?? { x: 0, y: 0 });
+    const node = freshNode(graph, this.catalogue, kind, position);
+    this.store.apply(addNode(node));
+    this.choose([node.id]);
+    say(`Added ${node.name}.`);
+  }
+
+  /** Brings a node into view and selects it. @param {string} id */
+  reveal(id) {
+    this.#canvas?.fit(id);
+    this.choose([id]);
+  }
+
+  fit() {
+    this.#canvas?.fit();
+  }
+
+  async tidy() {
+    const places = await tidyPlaces(this.store.graph, { width: NODE_WIDTH, height: NODE_HEIGHT });
+    this.store.apply({ ...move(this.store.graph, places), name: 'Tidy up', merge: undefined });
+    requestAnimationFrame(() => this.fit());
+  }
+
+  undo() {
+    const name = this.store.undoName;
+    this.store.undo();
+    if (name) say(`Undone: ${name}.`);
+  }
+
+  redo() {
+    const name = this.store.redoName;
+    this.store.redo();
+    if (name) say(`Done again: ${name}.`);
+  }
+
+  copy() {
+    this.#held = copied(this.store.graph, this.#selected);
+    if (this.#held.nodes.length) say(`Copied ${this.#held.nodes.length} nodes.`);
+  }
+
+  paste() {
+    if (!this.#held?.nodes.length) return;
+    const { nodes, wires } = pasted(this.store.graph, this.#held);
+    this.store.apply(paste(nodes, wires));
+    this.choose(nodes.map((node) => node.id));
+  }
+
+  duplicate() {
+    this.copy();
+    this.paste();
+  }
+
+  selectAll() {
+    this.#canvas?.choose(this.store.graph.nodes.map((node) => node.id));
+  }
+
+  estimates() {
+    const { graph } = this.store;
+    return graph.nodes.filter((node) => node.kind === 'estimate').map(({ id }) => ({ id, name: nameOf(graph, id) }));
+  }
+
+  /** A control of the bar changed the setup. @param {Partial<Setup>} changes */
+  changeSetup(changes) {
+    this.#setUp({ ...this.setup, ...changes });
+    ask('PUT', `/api/graphs/${this.id}/setup`, { body: this.setup }).catch((error) => this.#refused(error));
+  }
+
+  /** @param {Setup} setup */
+  #setUp(setup) {
+    this.setup = setup;
+    this.recheck();
+  }
+
+  /** @param {Problem[]} problems */
+  #found(problems) {
+    if (JSON.stringify(problems) === JSON.stringify(this.problems)) return;
+    this.problems = problems;
+    for (const listener of this.#watchers) listener();
+  }
+
+  /** @param {Refusal} refusal */
+  #refused(refusal) {
+    if (refusal.problems?.length) this.#found(refusal.problems);
+    document.dispatchEvent(new CustomEvent('notice', { detail: refusal.message }));
+  }
+}
+
+const given = /** @type {Given} */ (JSON.parse(element('given').textContent ?? '{}'));
+const bench = new Workbench(given);
+mountCanvas(bench);
+mountTabs();
+mountPalette(element('palette'), (kind) => bench.add(kind));
+mountProblems(element('problems'), bench);
+mountNotices(element('notices'), bench.autosave);
+mountControls(bench.training, {
+  setup: () => bench.setup,
+  change: (changes) => bench.changeSetup(changes),
+  estimates: () => bench.estimates(),
+});
+mountKeyboard({
+  undo: () => bench.undo(),
+  redo: () => bench.redo(),
+  copy: () => bench.copy(),
+  paste: () => bench.paste(),
+  duplicate: () => bench.duplicate(),
+  selectAll: () => bench.selectAll(),
+  train: () => bench.training.train(),
+  fit: () => bench.fit(),
+  tidy: () => bench.tidy(),
+});
+mountEditing();
+
+/** The name of the graph, undo and redo with the names of what they would do. */
+function mountEditing() {
+  const [undo, redo] = /** @type {HTMLButtonElement[]} */ ([element('undo'), element('redo')]);
+  const name = /** @type {HTMLInputElement} */ (element('graph-name'));
+  undo?.addEventListener('click', () => bench.undo());
+  redo?.addEventListener('click', () => bench.redo());
+  element('tidy').addEventListener('click', () => bench.tidy());
+  name.addEventListener('input', () => bench.store.apply(renameGraph(name.value.trim() || 'Untitled')));
+  const draw = () => {
+    if (undo) labelled(undo, 'Undo', bench.store.undoName);
+    if (redo) labelled(redo, 'Redo', bench.store.redoName);
+    if (document.activeElement !== name) name.value = bench.store.graph.name;
+    document.title = `${bench.store.graph.name} · Backchannel`;
+  };
+  bench.store.addEventListener('change', draw);
+  draw();
+}
+
+/** @param {HTMLButtonElement} button @param {string} verb @param {string | null} what */
+function labelled(button, verb, what) {
+  button.disabled = what === null;
+  button.title = what ? `${verb}: ${what}` : verb;
+}
