@@ -9,13 +9,13 @@ goes on after the last id that arrived.
 from __future__ import annotations
 
 import asyncio
+import math
 from bisect import bisect_right
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -180,7 +180,7 @@ class Hub:
         self._open_log, self._most, self._stopping, self._ping_every = open_log, most, stopping, ping_every
         self._loop = asyncio.get_running_loop()
         self._channels: dict[str, Channel] = {}
-        self._streams: set[asyncio.Task[None]] = set()
+        self._streams: dict[asyncio.Task[None], EventStream] = {}
 
     @property
     def full(self) -> bool:
@@ -196,15 +196,28 @@ class Hub:
         if run in self._channels:
             self._soon(lambda: self._gone(run))
 
-    async def end_when_stopping(self) -> None:
-        """Let all streams end when the server is told to stop; those that cannot are cut off."""
-        await self._stopping.wait()
-        for channel in self._channels.values():
-            channel.wake()
+    async def look_after(self) -> None:
+        """Ping those to whom nothing was said, and cut off those who do not read; end all when the server stops."""
+        while not self._stopping.is_set():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._ping_every):
+                    await self._stopping.wait()
+            self._wake_all()
+            self._cut_off(self._loop.time() - PATIENCE)
         if self._streams:
             await asyncio.wait(self._streams, timeout=FAREWELL)
-        for stream in self._streams:
-            stream.cancel()
+        for task in self._streams:
+            task.cancel()
+
+    def _wake_all(self) -> None:
+        for channel in self._channels.values():
+            channel.wake()
+
+    def _cut_off(self, before: float) -> None:
+        """End the streams whose viewers have not read since then."""
+        for task, stream in self._streams.items():
+            if stream.sending_since < before:
+                task.cancel()
 
     async def frames(self, run: str, after: int, *, over: bool = False) -> AsyncGenerator[bytes, None]:
         """The stream of one viewer, from after an id. over: nothing more will be added to the log."""
@@ -226,8 +239,10 @@ class Hub:
                     return
                 elif channel.over or over:
                     return
-                elif not await _woken(woken, self._ping_every):
-                    yield PING
+                else:
+                    await woken.wait()
+                    if channel.newest == cursor and not channel.gone:
+                        yield PING
 
     @asynccontextmanager
     async def _joined(self, run: str) -> AsyncIterator[tuple[Channel, asyncio.Event]]:
@@ -263,20 +278,20 @@ class Hub:
         with suppress(RuntimeError):  # the loop is closed: nobody watches any more
             self._loop.call_soon_threadsafe(call)
 
-    async def send(self, sending: Coroutine[Any, Any, None], receive: Receive) -> None:
-        """Let a stream go on until it ends, its viewer leaves or the server stops."""
-        stream = asyncio.create_task(sending)
+    async def show(self, stream: EventStream, send: Send, receive: Receive) -> None:
+        """Let a stream go on until it ends, its viewer leaves or does not read, or the server stops."""
+        showing = asyncio.create_task(stream.send(send))
         leaving = asyncio.create_task(_left(receive))
-        self._streams.add(stream)
+        self._streams[showing] = stream
         try:
-            await asyncio.wait((stream, leaving), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((showing, leaving), return_when=asyncio.FIRST_COMPLETED)
         finally:
-            stream.cancel()
+            showing.cancel()
             leaving.cancel()
-            await asyncio.wait((stream, leaving))
-            self._streams.discard(stream)
-        if not stream.cancelled():
-            stream.result()
+            await asyncio.wait((showing, leaving))
+            del self._streams[showing]
+        if not showing.cancelled():
+            showing.result()
 
 
 class EventStream(Response):
@@ -286,6 +301,7 @@ class EventStream(Response):
 
     def __init__(self, hub: Hub, run: str, after: int, *, over: bool) -> None:
         self._hub, self._frames = hub, hub.frames(run, after, over=over)
+        self.sending_since = math.inf  # as long as the viewer reads
         self.status_code, self.background = 200, None
         self.init_headers({"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
 
@@ -293,16 +309,18 @@ class EventStream(Response):
         if self._hub.full:
             await problem_response(Request(scope), FULL.details)(scope, receive, send)
         else:
-            await self._hub.send(self._send(send), receive)
+            await self._hub.show(self, send, receive)
 
-    async def _send(self, send: Send) -> None:
+    async def send(self, send: Send) -> None:
+        """Send all there is to be sent."""
+        now = asyncio.get_running_loop().time
         async with aclosing(self._frames) as frames:
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-            with suppress(TimeoutError):
-                async for chunk in frames:
-                    async with asyncio.timeout(PATIENCE):
-                        await send({"type": "http.response.body", "body": chunk, "more_body": True})
-                await send({"type": "http.response.body", "body": b"", "more_body": False})
+            async for chunk in frames:
+                self.sending_since = now()
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+                self.sending_since = math.inf
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def frame_of(event: Event) -> Frame:
@@ -312,16 +330,6 @@ def frame_of(event: Event) -> Frame:
 
 def _encoded(number: int, kind: str, payload: bytes) -> bytes:
     return b"id: %d\nevent: %b\ndata: %b\n\n" % (number, kind.encode(), payload)
-
-
-async def _woken(event: asyncio.Event, patience: float) -> bool:
-    """Whether something happened before the next ping is due."""
-    try:
-        async with asyncio.timeout(patience):
-            await event.wait()
-    except TimeoutError:
-        return False
-    return True
 
 
 async def _left(receive: Receive) -> None:

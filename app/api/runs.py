@@ -18,6 +18,7 @@ from app.problems import HTTPProblem
 from app.provided import EnoughSpace, Id, TheStore
 from app.runs import asked, bookkeeping, described, keeping
 from app.runs.asked import ChangeBody, RunBody
+from app.runs.live import log_path
 from app.runs.spec import PAUSE, RESUME, STEP, STOP
 from app.runs.supervisor import NotNow, Supervisor
 from app.store import RunLog, Store, models, new_id, runs
@@ -47,15 +48,15 @@ async def lifespan(application: FastAPI) -> AsyncIterator[None]:
         state.store, running=limits.runs_running, queued=limits.runs_queued, publish=hub.publish, drop=hub.drop
     )
     state.streams, state.runs = hub, supervisor
-    ending = asyncio.create_task(hub.end_when_stopping())
+    watched = asyncio.create_task(hub.look_after())
     await asyncio.to_thread(supervisor.open)
     try:
         yield
     finally:
         await asyncio.to_thread(supervisor.close)
-        ending.cancel()
+        watched.cancel()
         with suppress(asyncio.CancelledError):
-            await ending
+            await watched
 
 
 async def _supervisor(request: Request) -> Supervisor:
@@ -239,7 +240,7 @@ def _how_far(id: str, store: Store) -> tuple[bool, int]:
 
 
 def _existing_log(store: Store, id: str) -> RunLog | None:
-    return store.run_log(id) if (store.run_folder(id) / "log.db").exists() else None
+    return store.run_log(id) if log_path(store.run_folder(id)).exists() else None
 
 
 def _missing() -> HTTPProblem:

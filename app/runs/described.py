@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from typing import Any
 
 from app import graph_json
@@ -45,11 +46,8 @@ def head(run: Run, live: Live | None) -> dict[str, Any]:
 
 def whole(run: Run, live: Live | None, commands: Sequence[Command], store: Store) -> dict[str, Any]:
     """The same with the settings: as they were given, and as what they came to once that is known."""
-    if live:
-        resolved = live.settings
-    else:
-        with store.run_log(run.id) as log:
-            resolved = Live(run.id, log).look_up().settings
+    with closing(Live(run.id, store.run_folder(run.id))) as looked_up:
+        resolved = live.settings if live else looked_up.look_up().settings
     return {
         **head(run, live),
         "settings": json.loads(run.settings),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Self
 
 from app.runs import payloads
@@ -13,6 +14,11 @@ from app.store import RunLog
 
 MOST_DEATHS = 3  # without a step further in between
 REMEMBERED = ("step", "epoch", "loss", "learning_rate")
+
+
+def log_path(folder: Path) -> Path:
+    """Where the log of a run lies, in the run's folder."""
+    return folder / "log.db"
 
 
 @dataclass
@@ -27,7 +33,7 @@ class Live:
     """
 
     id: str
-    log: RunLog
+    folder: Path
     child: Child | None = None
     begun: bool = False
     reached: int | None = None
@@ -41,12 +47,30 @@ class Live:
     deaths: int = 0
     written: float = 0.0
     gone: threading.Event = field(default_factory=threading.Event)
+    _log: RunLog | None = None
+    _opening: threading.Lock = field(default_factory=threading.Lock)
     _furthest: int = -1
     _fell_at: int = -1
 
+    @property
+    def log(self) -> RunLog:
+        """The run's log, made where there is none, which takes as long as starting a process does."""
+        with self._opening:
+            if self._log is None:
+                self._log = RunLog(log_path(self.folder))
+            return self._log
+
+    def close(self) -> None:
+        with self._opening:
+            if self._log is not None:
+                self._log.close()
+                self._log = None
+
     def look_up(self) -> Self:
-        """Take in what the log says; whatever was known before counts no more."""
+        """Take in what the log says, if there is one; whatever was known before counts no more."""
         self.begun, self.reached, self.ending = False, None, None
+        if not log_path(self.folder).exists():
+            return self
         last = max(self.log.count() - 1, 0)
         for event in (*self.log.after(0, kinds=("started",), limit=1), *self.log.after(last)):
             self.note(event.kind, event.payload)

@@ -11,6 +11,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -232,8 +233,8 @@ class Supervisor:
 
     def _take_up(self, run: Run) -> None:
         """Put right what a crash left between the log and the store, then see what the run was about to do."""
-        with self._store.run_log(run.id) as opened:
-            ending = Live(run.id, opened).look_up().ending
+        with closing(Live(run.id, self._store.run_folder(run.id))) as live:
+            ending = live.look_up().ending
         with self._store.database.write() as transaction:
             if ending:
                 bookkeeping.end(transaction, run.id, *ending)
@@ -245,7 +246,8 @@ class Supervisor:
 
     def _launch(self, run: Run) -> None:
         """Start a process for the run; it goes on from its checkpoint."""
-        live = self._live.get(run.id) or Live(run.id, self._store.run_log(run.id))
+        live = self._live.get(run.id) or Live(run.id, self._store.run_folder(run.id))
+        live.folder.mkdir(mode=0o700, exist_ok=True)
         live.look_up()
         with self._store.database.read() as reader:
             spec = bookkeeping.spec(reader, self._store, run, live)
@@ -260,6 +262,7 @@ class Supervisor:
         """Hear a process out, from its start to its end."""
         try:
             child.start()
+            _ = live.log  # made while the process begins
             while True:
                 self._hear(live, child.receive())
         except EOFError:
@@ -328,7 +331,7 @@ class Supervisor:
             live.child.send(Command(0, LEAVE))
 
     def _forget(self, live: Live) -> None:
-        live.log.close()
+        live.close()
         del self._live[live.id]
 
     # Ends that no process tells

@@ -118,7 +118,10 @@ def in_theatre(folder: Path, act: Callable[[Theatre], Awaitable[None]], ping_eve
         hub = Hub(open_log, most=10, stopping=stopping, ping_every=ping_every)
         with RunLog(folder / "r.db") as log:
             theatre = Theatre(log, hub, stopping)
+            watched = asyncio.create_task(hub.look_after())
             await asyncio.wait_for(act(theatre), 60)
+            stopping.set()
+            await watched
         assert theatre.hub._channels == {}
         assert asyncio.all_tasks() == {asyncio.current_task()}
 
@@ -258,11 +261,10 @@ def test_a_stream_begins_with_retry_and_is_kept_open_by_pings(tmp_path: Path) ->
 
 def test_streams_end_when_the_server_stops(tmp_path: Path) -> None:
     async def act(theatre: Theatre) -> None:
-        ending = asyncio.create_task(theatre.hub.end_when_stopping())
         pages = [asyncio.create_task(read_to_end(theatre.hub.frames("r", 0), Page())) for _ in range(5)]
         await asyncio.sleep(0.05)
         theatre.stopping.set()
-        await asyncio.gather(*pages, ending)
+        await asyncio.gather(*pages)
 
     in_theatre(tmp_path, act)
 
