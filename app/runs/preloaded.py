@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import mmap  # noqa: F401 - NumPy imports it only when a file is mapped
 import os
 import signal
 

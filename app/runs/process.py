@@ -29,7 +29,8 @@ with suppress(ImportError):
 GIGABYTE = 1024**3
 # Someone who stops a whole group of processes means the server, which tells its runs when it is time.
 IGNORED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+DISK_FULL = "There is no room on the disk for what the run must write. Free some, then train again."
 
 
 @dataclass(frozen=True)
@@ -61,19 +62,21 @@ def _run(line: Connection, spec: RunSpec, bounds: Bounds) -> str | None:
         return None
     except EngineError as error:
         return str(error)
-    except MemoryError:
-        most = bounds.memory_bytes / GIGABYTE
-        return f"The run needs more than the {most:g} GB of memory that it may take. Use a smaller team or batch."
-    except OSError as error:
-        if isinstance(error, ConnectionError):
-            raise
-        if error.errno in DISK_FULL:
-            return "There is no room on the disk for what the run must write. Free some, then train again."
-        return _our_mistake()
-    except EOFError:
+    except (ConnectionError, EOFError):
         raise
+    except MemoryError:
+        return _too_much(bounds)
+    except OSError as error:
+        if error.errno == errno.ENOMEM:
+            return _too_much(bounds)
+        return DISK_FULL if error.errno in NO_ROOM else _our_mistake()
     except Exception:
         return _our_mistake()
+
+
+def _too_much(bounds: Bounds) -> str:
+    most = bounds.memory_bytes / GIGABYTE
+    return f"The run needs more than the {most:.2g} GB of memory that it may take. Use a smaller team or table."
 
 
 def _our_mistake() -> str:

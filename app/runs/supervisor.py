@@ -32,7 +32,7 @@ from app.store.runs import OVER, WAITS, Run, State
 Publish = Callable[[str, Sequence[Event]], None]
 Drop = Callable[[str], None]
 
-ANSWER = 1.0  # seconds that a person waits at most to see a command obeyed; it is written down before
+ANSWER = 5.0  # seconds that a person waits at most to see a command obeyed; it is written down before
 FAREWELL = 2.0  # seconds that all runs have to checkpoint when the server stops
 PROGRESS_EVERY = 5.0  # seconds between two notes in the store of how far a run is
 PAUSED_KEPT = 8  # processes of paused runs; those of others end, and start again when they are needed

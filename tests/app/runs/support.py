@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 import numpy as np
+from numpy.typing import ArrayLike
 
 from app.store import Database, tables
 from app.store.tables import Table
@@ -26,14 +27,14 @@ PROJECTS = {"California": [0, 1, 0, 1], "Renewables": [0, 0, 1, 1], "Cost": [1, 
 NOW = "2026-11-22T00:00:00.000000Z"
 
 
-def write_columns(folder: Path, columns: Mapping[str, Sequence[float]]) -> dict[str, Any]:
+def write_columns(folder: Path, columns: Mapping[str, ArrayLike]) -> dict[str, Any]:
     """A table's folder as the intake leaves it; its description."""
     folder.mkdir(parents=True)
     told = []
     for place, (name, values) in enumerate(columns.items()):
         np.save(folder / f"{place}.npy", np.asarray(values, np.float64))
         told.append({"name": name, "type": "number", "file": f"{place}.npy", "categories": None})
-    rows = len(next(iter(columns.values())))
+    rows = len(np.atleast_1d(next(iter(columns.values()))))
     return {"name": "Projects", "rows": rows, "columns": told}
 
 
@@ -43,13 +44,6 @@ def add_table(data_dir: Path, columns: Mapping[str, Sequence[float]] = PROJECTS,
     with closing(Database(data_dir / "backchannel.db")) as database, database.write() as transaction:
         tables.add(transaction, Table(id, "Projects", json.dumps(description), NOW))
     return id
-
-
-def many_rows(rows: int = 4000) -> dict[str, list[float]]:
-    """A table that takes a while to learn."""
-    generator = np.random.default_rng(5)
-    a, b, c = generator.normal(size=(3, rows))
-    return {"a": a.tolist(), "b": b.tolist(), "c": c.tolist(), "y": (np.maximum(a - b, 2 * c) + a * b).tolist()}
 
 
 def workers(count: int, combinator: str = "addition") -> dict[str, Any]:

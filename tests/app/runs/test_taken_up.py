@@ -5,16 +5,20 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import Any
 
 import httpx
 import pytest
 
 from app.runs.checkpoints import NAMES, newest
+from app.runs.supervisor import PAUSED_KEPT
+from app.store import Database, runs
+from app.store.runs import State
 from tests.app.conftest import Server
 from tests.app.runs.reference import undisturbed
 from tests.app.runs.support import (
+    NOW,
     PROJECTS,
     Seen,
     change,
@@ -269,3 +273,49 @@ def read_state(server: Server, id: str) -> dict[str, Any]:
     runs = server.client.get("/api/runs").json()["runs"]
     found: dict[str, Any] = next(run for run in runs if run["id"] == id)
     return found
+
+
+@pytest.mark.parametrize("reason", ["epochs", "stopped"])
+def test_an_end_that_only_the_log_knew_is_put_right(trainer: Server, reason: str) -> None:
+    id = start(trainer, **(endless() if reason == "stopped" else LONG))
+    if reason == "stopped":
+        tell(trainer, id, "stop")
+    before = watch(trainer, id)
+    trainer.kill()
+    with closing(Database(trainer.data_dir / "backchannel.db")) as database, database.write() as transaction:
+        transaction.execute("UPDATE runs SET state = 'running', finished = NULL, score = NULL")
+    trainer.start()
+    found = read(trainer, id)
+    assert found["state"] == ("finished" if reason == "epochs" else "stopped")
+    assert watch(trainer, id) == before
+    assert model(trainer, id)["training"]["score"] == before[-1].data["loss"]
+
+
+def test_a_stop_that_was_written_down_is_obeyed_by_the_next_server(trainer: Server) -> None:
+    id = start(trainer, **endless(pace={"steps_per_second": 0.01}))
+    with watching(trainer, id) as viewer:
+        viewer.until("reading")
+    trainer.kill()
+    with closing(Database(trainer.data_dir / "backchannel.db")) as database, database.write() as transaction:
+        runs.tell(transaction, id, step=runs.WAITS, name="stop", value="null", now=NOW)
+        runs.move(transaction, id, State.STOPPING, NOW)
+    trainer.start()
+    assert watch(trainer, id)[-1].data["reason"] == "stopped"
+    assert read(trainer, id)["state"] == "stopped"
+
+
+def test_of_many_paused_runs_only_some_keep_a_process(trainer: Server) -> None:
+    ids = []
+    for _ in range(PAUSED_KEPT + 2):
+        ids.append(start(trainer, **endless()))
+        assert tell(trainer, ids[-1], "pause")["state"] == "paused"
+    wait_for_end(trainer, ids[0])
+    wait_for_end(trainer, ids[1])
+    for id in (ids[0], ids[-1]):
+        step = read(trainer, id)["progress"]["step"]
+        tell(trainer, id, "step")
+        with watching(trainer, id) as viewer:
+            while viewer.until("paused").data["step"] <= step:
+                pass
+        tell(trainer, id, "stop")
+        assert watch(trainer, id)[-1].data["step"] == step + 1
