@@ -3,6 +3,7 @@
 data_dir/
     backchannel.db       tables, graphs, runs, models
     tables/ID/           the columns of a table
+    incoming/            uploads on their way
     runs/ID/log.db       what a run reported; its checkpoints lie beside it
     lock                 held by the server that works here
 """
