@@ -1,0 +1,124 @@
+"""Train a graph on a table, and write the model that comes of it.
+
+GRAPH is a file of graph JSON or the name of an example; an example brings its own table, target and settings along.
+Ends with 1 where the numbers grew out of bounds; the model is then that of the last step that was finite.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from app.cli._errors import Misuse
+from app.cli._files import STANDARD_OUTPUT, Opened, check_place, opened_table, opened_text, read_graph, say, write
+from app.cli._progress import ProgressLine
+from app.cli._settings import add_settings, settings_given
+from app.examples import Example
+from app.runs.keeping import keep, kept
+from app.runs.pacing import Pacing
+from app.runs.scratch import scratch
+from engine import fields
+from engine.graph import Graph
+from engine.targets import named_columns
+from engine.training.events import Diverged, Event, Finished, Reading, Started
+from engine.training.settings import Settings
+from engine.training.train import Training, train
+
+summary = "train a graph on a table"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("graph", metavar="GRAPH", help="a file of graph JSON, or the name of an example")
+    parser.add_argument("table", metavar="TABLE.csv", nargs="?", help="a CSV file; left out for an example's own")
+    parser.add_argument("--target", metavar="COLUMN", help="the column to estimate")
+    parser.add_argument("--out", metavar="MODEL.json", help="the file to write the model to; - for standard output")
+    add_settings(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    graph, example = read_graph(arguments.graph)
+    if arguments.out is not None:
+        check_place(arguments.out)
+    base = dict(example.settings) if example else {}
+    settings = fields.read(Settings, base | settings_given(arguments))
+    target = arguments.target or (example.target if example else None)
+    with _table(arguments.table, example) as opened, TemporaryDirectory(prefix="backchannel-") as folder:
+        return _train(_Task(graph, opened, target, settings), Path(folder), arguments.out)
+
+
+def _table(given: str | None, example: Example | None) -> AbstractContextManager[Opened]:
+    if given is not None:
+        return opened_table(Path(given))
+    if example is None:
+        raise Misuse("Name the CSV file of the table after the graph.")
+    return opened_text(example.table, example.csv_text())
+
+
+@dataclass(frozen=True)
+class _Task:
+    graph: Graph
+    opened: Opened
+    target: str | None
+    settings: Settings
+
+
+def _train(task: _Task, folder: Path, out: str | None) -> int:
+    table = task.opened.table({name for node in task.graph.nodes for name in named_columns(node)})
+    pacing = Pacing()
+    training = train(
+        task.graph,
+        table,
+        task.target,
+        task.settings,
+        pace=lambda: pacing.steps(time.monotonic(), training.step),
+        allocate=scratch(folder),
+    )
+    started, last = _follow(training, pacing)
+    if out is not None:
+        losses = last.loss if isinstance(last, Finished) else {}
+        keep(folder, training, table, table_name=task.opened.name, target=task.target, score=losses)
+        write(out, [kept(folder) or b""])
+    if isinstance(last, Diverged):
+        say(f"{last.message} {last.hint}")
+        return 1
+    assert isinstance(last, Finished)
+    names = {node.id: node.name for node in task.graph.nodes}
+    for line in _report(started, last, names):
+        print(line, file=sys.stderr if out == STANDARD_OUTPUT else sys.stdout)
+    return 0
+
+
+def _follow(training: Training, pacing: Pacing) -> tuple[Started, Event]:
+    """Take every event; the first and the last."""
+    events = iter(training)
+    started = last = next(events)
+    assert isinstance(started, Started)
+    with ProgressLine() as line:
+        for event in events:
+            last = event
+            if isinstance(event, Reading):
+                pacing.took(time.monotonic(), event.step)
+                losses = "  ".join(f"{node} {_number(loss.train)}" for node, loss in event.loss.items())
+                line.show(f"Step {event.step:,} of {training.resolved.steps:,}  {losses}")
+    return started, last
+
+
+def _report(started: Started, finished: Finished, names: Mapping[str, str]) -> Iterator[str]:
+    """How well each estimate does, beside the best that a single number could do."""
+    for node, loss in finished.loss.items():
+        single = started.baseline[node]
+        rows = f"{started.train_rows:,} row{'' if started.train_rows == 1 else 's'}"
+        yield f"{names[node]}: loss {_number(loss.train)} on {rows}; a single number comes to {_number(single.train)}."
+        if loss.holdout is not None:
+            held = f"on {started.holdout_rows:,} rows held out; a single number comes to {_number(single.holdout)}."
+            yield f"{' ' * len(names[node])}  loss {_number(loss.holdout)} {held}"
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.5g}"

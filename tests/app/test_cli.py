@@ -1,0 +1,469 @@
+"""The command line: what it prints, how it ends, and that it never leaves half a file or a traceback."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+import engine
+from app.cli import commands, run
+from app.examples import catalogue
+from engine.fields import fields_of
+from engine.training.settings import Settings
+from tests.app.cli import Place
+from tests.app.conftest import Server
+from tests.app.model_documents import document, model
+from tests.app.uploads import MIXED, PROJECTS, uploaded
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """A folder with a table of projects and the model that `train` made of the example."""
+    place = Place(tmp_path_factory.mktemp("trained"))
+    place.put("projects.csv", PROJECTS)
+    done = place.run("train", "california", "projects.csv", "--target", "Cost ($m)", "--out", "model.json")
+    assert (done.returncode, done.stderr) == (0, "")
+    return place
+
+
+def read_csv(text: str, delimiter: str = ",") -> list[list[str]]:
+    return list(csv.reader(text.splitlines(), delimiter=delimiter))
+
+
+# Help
+
+
+def shown(capsys: pytest.CaptureFixture[str], *argv: str) -> str:
+    """What a call prints that ends by itself."""
+    with pytest.raises(SystemExit) as ended:
+        run(argv)
+    assert ended.value.code == 0
+    told = capsys.readouterr()
+    assert told.err == ""
+    return told.out
+
+
+def test_every_command_helps(capsys: pytest.CaptureFixture[str]) -> None:
+    listed = shown(capsys, "--help")
+    assert set(commands()) == {"serve", "train", "predict", "explain", "export", "check"}
+    for name, command in commands().items():
+        assert f"{name}  " in listed
+        assert command.summary in listed
+        assert f"usage: backchannel {name}" in shown(capsys, name, "--help")
+
+
+def test_every_setting_is_an_option_with_its_help(capsys: pytest.CaptureFixture[str]) -> None:
+    told = " ".join(shown(capsys, "train", "--help").split())
+    for name, field in fields_of(Settings).items():
+        assert f"--{name.replace('_', '-')}" in told
+        assert field.help in told
+
+
+def test_the_console_script_is_the_same(place: Place) -> None:
+    script = Path(sys.executable).parent / "backchannel"
+    told = subprocess.run([script, "--version"], capture_output=True, text=True, check=True)
+    assert told.stdout == place.run("--version").stdout
+
+
+# Training
+
+
+def test_an_example_is_trained_on_its_own_table(place: Place) -> None:
+    done = place.run("train", "california", "--out", "model.json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[0].startswith("Average team: loss 0.25 on 4 rows;")
+    assert place.run("check", "model.json").stdout == "4 of 4 check rows come to the estimates that the model says.\n"
+    told = json.loads((place.folder / "model.json").read_bytes())
+    assert told["training"]["table"] == catalogue()["california"].table
+    assert told["training"]["score"]["maximum_team"]["train"] < 1e-6
+
+
+def test_the_same_seed_makes_the_same_model(trained: Place) -> None:
+    arguments = ("train", "california", "projects.csv", "--target", "Cost ($m)", "--epochs", 50)
+    documents = []
+    for seed in (1, 1, 2):
+        assert trained.run(*arguments, "--seed", seed, "--out", f"seed{seed}.json").returncode == 0
+        documents.append(json.loads((trained.folder / f"seed{seed}.json").read_bytes())["parameters"])
+    assert documents[0] == documents[1] != documents[2]
+
+
+def test_settings_are_those_of_the_example_unless_given(trained: Place) -> None:
+    done = trained.run("train", "california", "--epochs", 5, "--no-standardise", "--learning-rate", 0.5, "--out", "-")
+    told = json.loads(done.stdout)
+    settings = told["training"]["settings"]
+    assert [settings[name] for name in ("epochs", "standardise", "learning_rate", "holdout")] == [5, False, 0.5, 0.0]
+    assert done.stderr.startswith("Average team: loss")
+
+
+def test_a_training_that_diverges_says_so(trained: Place) -> None:
+    done = trained.run("train", "california", "--optimizer", "sgd", "--learning-rate", 900, "--out", "diverged.json")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "grew out of bounds" in done.stderr
+    assert engine.load(trained.folder / "diverged.json").estimates == ["average_team", "maximum_team"]
+
+
+def test_a_graph_of_a_file_is_trained(trained: Place) -> None:
+    trained.put("graph.json", json.dumps(dict(catalogue()["california"].graph)))
+    done = trained.run("train", "graph.json", "projects.csv", "--target", "Cost ($m)", "--epochs", 3, "--holdout", 0.5)
+    assert done.returncode == 0
+    assert "on 2 rows held out" in done.stdout
+
+
+def test_progress_is_shown_on_a_terminal_and_ctrl_c_leaves_nothing(place: Place) -> None:
+    before = place.put("model.json", "the one before")
+    arguments = ("train", "california", "--epochs", 10_000_000, "--out", "model.json")
+    code, shown = place.interrupt(signal.SIGINT, *arguments, after="\rStep ")
+    assert code == 130
+    assert "of 10,000,000  average_team" in shown
+    assert "Stopped. Nothing was written." in shown
+    assert "Traceback" not in shown
+    assert before.read_text() == "the one before"
+    assert sorted(path.name for path in place.folder.iterdir()) == ["model.json", "temporary"]
+    assert list(place.temporary.iterdir()) == []
+
+
+def test_being_told_to_end_leaves_nothing(place: Place) -> None:
+    arguments = ("train", "california", "--epochs", 10_000_000, "--out", "model.json")
+    code, _ = place.interrupt(signal.SIGTERM, *arguments, after="\rStep ")
+    assert code == 128 + signal.SIGTERM
+    assert [path.name for path in place.folder.iterdir()] == ["temporary"]
+    assert list(place.temporary.iterdir()) == []
+
+
+# Predicting
+
+
+def test_the_table_comes_back_with_its_estimates(trained: Place) -> None:
+    done = trained.run("predict", "model.json", "projects.csv")
+    rows = read_csv(done.stdout)
+    assert rows[0] == ["California", "Renewables", "Cost ($m)", "Average team", "Maximum team"]
+    assert [row[:3] for row in rows[1:]] == [line.split(",") for line in PROJECTS.splitlines()[1:]]
+    loaded = engine.load(trained.folder / "model.json")
+    expected = loaded.predict([{"California": int(row[0]), "Renewables": int(row[1])} for row in rows[1:]])
+    assert [[float(row[3]), float(row[4])] for row in rows[1:]] == [list(each.values()) for each in expected]
+    assert trained.run("predict", "model.json", "projects.csv", "--out", "out.csv").stdout == ""
+    assert (trained.folder / "out.csv").read_text() == done.stdout
+
+
+def test_cells_stay_as_they_are_written(trained: Place) -> None:
+    content = (
+        "Extra;California;Renewables;Cost ($m);Maximum team\n"
+        ' 007 ;1,0;0;"1.234,50";"a ""b"";c"\n'
+        "=1+1;0,0;1;;-3,5\n"
+        "broken;1\n"
+        "-4;;1;2;@x\n"
+    )
+    trained.put("odd.csv", content)
+    done = trained.run("predict", "model.json", "odd.csv")
+    assert "1 line is left out. Line 4 has 2 cells" in done.stderr
+    rows = read_csv(done.stdout, ";")
+    header = ["Extra", "California", "Renewables", "Cost ($m)", "Maximum team"]
+    assert rows[0] == [*header, "Average team", "Maximum team (estimate)"]
+    assert [row[:5] for row in rows[1:]] == [
+        ["007 ", "1,0", "0", "1.234,50", 'a "b";c'],
+        ["=1+1", "0,0", "1", "", "-3,5"],
+        ["-4", "", "1", "2", "@x"],
+    ]
+    assert all("," in row[6] and "." not in row[6] for row in rows[1:])
+    safe = read_csv(trained.run("predict", "model.json", "odd.csv", "--for-spreadsheet").stdout, ";")
+    assert [row[0] for row in safe] == ["Extra", "007 ", "'=1+1", "-4"]
+    assert [row[4] for row in safe[1:]] == ['a "b";c', "-3,5", "'@x"]
+    assert [row[5:] for row in safe] == [row[5:] for row in rows]
+
+
+def test_a_table_without_the_models_columns_is_refused(trained: Place) -> None:
+    trained.put("other.csv", "a,b\n1,2\n")
+    done = trained.run("predict", "model.json", "other.csv", "--out", "never.csv")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no column 'California'. It has: a, b." in done.stderr
+    trained.put("words.csv", "California,Renewables\n1,0\nyes please,1\nno,0\n")
+    done = trained.run("predict", "model.json", "words.csv", "--out", "never.csv")
+    assert done.returncode == 2
+    assert "Row 2: Column 'California' wants a number; 'yes please' is not." in done.stderr
+    assert not (trained.folder / "never.csv").exists()
+
+
+def test_estimates_are_the_same_bits_everywhere(place: Place, shared_server: Server) -> None:
+    """Over HTTP, on the command line and from the engine, on a table of every type with gaps."""
+    rows = MIXED.splitlines()
+    body = [f"{size},{city},{sold},{new},,{price}" for size, city, sold, new, price in _houses(200)]
+    place.put("houses.csv", "\n".join([rows[0].replace(";", ","), *body]))
+    place.put("graph.json", json.dumps(TEAM))
+    train = ("train", "graph.json", "houses.csv", "--target", "Price", "--epochs", 20, "--out", "model.json")
+    assert place.run(*train).returncode == 0
+    printed = read_csv(place.run("predict", "model.json", "houses.csv").stdout)
+    names, lines = printed[0], printed[1:]
+    ours = [float(line[-1]) for line in lines]
+
+    told = json.loads((place.folder / "model.json").read_bytes())
+    imported = shared_server.client.post("/api/models", json=told).json()
+    assert imported["checks"] == {"passed": 10, "of": 10}
+    table = uploaded(shared_server, (place.folder / "houses.csv").read_bytes())
+    page = shared_server.client.get(f"/api/tables/{table['id']}/rows?limit=1000").json()
+    asked = [dict(zip(page["columns"], row, strict=True)) for row in page["rows"]]
+    answer = shared_server.client.post(f"/api/models/{imported['id']}/predict", json={"rows": asked})
+    assert answer.json()["estimates"] == ours
+    assert engine.load(place.folder / "model.json").predict(asked) == ours
+    assert names[-1] == "Price estimate"
+    export = place.run("export", "model.json").stdout.encode()
+    assert export == (place.folder / "model.json").read_bytes()
+    assert shared_server.client.get(f"/api/models/{imported['id']}").content == export
+
+
+TEAM: dict[str, Any] = {
+    "format": "backchannel.graph",
+    "version": 1,
+    "name": "Houses",
+    "nodes": [
+        {"id": "in", "kind": "columns"},
+        {"id": "a", "kind": "linear"},
+        {"id": "b", "kind": "linear"},
+        {"id": "max", "kind": "maximum"},
+        {"id": "out", "kind": "estimate", "name": "Price estimate"},
+    ],
+    "wires": [
+        {"source": source, "target": target}
+        for source, target in (("in", "a"), ("in", "b"), ("a", "max"), ("b", "max"), ("max", "out"))
+    ],
+}
+
+
+def _houses(count: int) -> list[tuple[str, str, str, str, str]]:
+    found = []
+    for number in range(count):
+        size = "" if number % 7 == 0 else f"{40 + number * 37 % 101 / 8}"
+        city = ("Oslo", "Lima", "Bergen", "")[number % 4]
+        sold = "" if number % 11 == 0 else f"2024-{1 + number % 12:02d}-{1 + number % 28:02d}"
+        found.append((size, city, sold, ("yes", "no")[number % 3 == 0], f"{100 + number * 13 % 89 / 3:.3f}"))
+    return found
+
+
+# Explaining, exporting, checking
+
+
+def test_a_row_is_explained_in_lines_and_in_json(trained: Place) -> None:
+    lines = trained.run("explain", "model.json", "projects.csv", "--row", 4, "--estimate", "maximum_team").stdout
+    assert [line.split("  ")[0] for line in lines.splitlines()[:4]] == [
+        "base",
+        "California = 1",
+        "Renewables = 1",
+        "estimate",
+    ]
+    assert lines.splitlines()[3].split()[-1] == "10"
+    assert "At Loudest, " in lines
+    told = json.loads(
+        trained.run("explain", "model.json", "projects.csv", "--row", 4, "--estimate", "maximum_team", "--json").stdout
+    )
+    loaded = engine.load(trained.folder / "model.json")
+    assert told == loaded.explain({"California": 1, "Renewables": 1}, "maximum_team")
+
+
+@pytest.mark.parametrize("row", [0, 5, -1])
+def test_rows_are_counted_from_1(trained: Place, row: int) -> None:
+    done = trained.run("explain", "model.json", "projects.csv", f"--row={row}")
+    assert done.returncode == 2
+    assert "the table has 4, counted from 1" in done.stderr
+
+
+def test_a_model_is_exported_as_it_is(place: Place) -> None:
+    content = orjson.dumps(document())
+    place.put("model.json", json.dumps(document(), indent=2))
+    done = place.run("export", "model.json", "--format", "json", "--out", "again.json")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (place.folder / "again.json").read_bytes() == content
+
+
+def test_a_model_whose_numbers_were_changed_fails_its_check(place: Place) -> None:
+    told = document()
+    told["parameters"]["alex"]["bias"][0] += 0.01
+    place.put("model.json", json.dumps(told))
+    done = place.run("check", "model.json")
+    assert done.returncode == 1
+    assert done.stdout.endswith("of 4 check rows come to the estimates that the model says.\n")
+    told["parameters"]["dani"]["bias"] = []
+    place.put("model.json", json.dumps(told))
+    done = place.run("check", "model.json")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "'bias' of node 'dani'" in done.stdout
+
+
+def test_problems_of_a_graph_are_printed(place: Place) -> None:
+    place.put("projects.csv", PROJECTS)
+    assert place.run("check", "california").stdout == "No problems.\n"
+    place.put("graph.json", json.dumps(TEAM | {"wires": TEAM["wires"][1:]}))
+    done = place.run("check", "graph.json")
+    assert done.returncode == 1
+    assert "node a: Node 'a' has no wires in; it needs one. Wire another worker to it." in done.stdout
+    place.put("graph.json", json.dumps(TEAM))
+    assert place.run("check", "graph.json").returncode == 0
+    assert place.run("check", "graph.json", "projects.csv", "--target", "Cost ($m)").stdout == "No problems.\n"
+    assert "'Price', and the table has no such column" in (
+        place.run("check", "graph.json", "projects.csv", "--target", "Price").stdout
+    )
+    place.put("graph.json", json.dumps(TEAM | {"nodes": [{"id": ""}]}))
+    assert place.run("check", "graph.json").returncode == 1
+
+
+# Misuse
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "fly",
+        "train",
+        "train nothing",
+        "train california --epochs 0",
+        "train california --epochs many",
+        "train california --optimizer magic",
+        "train california --learning-rate nan",
+        "train california --seed 1.5",
+        "train california --out nowhere/model.json",
+        "train california --out .",
+        "train california missing.csv",
+        "train california . --out m.json",
+        "train california binary.csv",
+        "train california empty.csv",
+        "train california projects.csv --target Price",
+        "train graph.json",
+        "train graph.json projects.csv",
+        "train projects.csv projects.csv",
+        "train binary.csv projects.csv",
+        "predict missing.json projects.csv",
+        "predict . projects.csv",
+        "predict graph.json projects.csv",
+        "predict twice.json projects.csv",
+        "predict deep.json projects.csv",
+        "predict model.json missing.csv",
+        "predict model.json binary.csv --out m.csv",
+        "predict model.json projects.csv --out nowhere/x.csv",
+        "explain model.json projects.csv --row x",
+        "explain model.json projects.csv --estimate nobody",
+        "export model.json --format pickle",
+        "export missing.json",
+        "check missing.json",
+        "check binary.csv",
+        "check model.json projects.csv",
+        "check graph.json missing.csv",
+        "serve --port 70000",
+        "serve --port x",
+        "serve --host 0.0.0.0",
+        "serve --host 203.0.113.7 --allow-remote",
+        "serve --public-origin nonsense",
+        "serve --data-dir projects.csv",
+    ],
+)
+def test_misuse_is_said_in_one_sentence(
+    misused: Place, line: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(misused.folder)
+    before = sorted(path.name for path in misused.folder.iterdir())
+    assert run(line.split()) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("backchannel: ")
+    assert said.err.endswith((".\n", "example.org\n"))
+    assert said.err.count("\n") == 1
+    assert "our mistake" not in said.err
+    assert sorted(path.name for path in misused.folder.iterdir()) == before
+
+
+def test_misuse_ends_the_process_with_2(misused: Place) -> None:
+    done = misused.run("train", "nothing")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        f"backchannel: There is no file nothing and no example of that name. The examples: {', '.join(catalogue())}.\n"
+    )
+
+
+def test_our_own_mistakes_are_said_in_one_sentence_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(arguments: object) -> int:
+        raise KeyError("some\nthing")
+
+    monkeypatch.setattr("app.cli.export.run", fail)
+    assert run(["export", "model.json"]) == 2
+    assert capsys.readouterr().err == "backchannel: This is our mistake, not yours (KeyError: 'some\\nthing').\n"
+
+
+@pytest.fixture(scope="module")
+def misused(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    place = Place(tmp_path_factory.mktemp("misused"))
+    place.put("projects.csv", PROJECTS)
+    place.put("binary.csv", bytes(range(256)) * 10)
+    place.put("empty.csv", b"")
+    place.put("graph.json", json.dumps(TEAM))
+    place.put("model.json", orjson.dumps(document()))
+    place.put("twice.json", '{"format": "backchannel.model", "format": "backchannel.model"}')
+    place.put("deep.json", "[" * 100_000)
+    assert list(place.temporary.iterdir()) == []
+    return place
+
+
+def test_output_that_nobody_reads_is_no_trouble(trained: Place) -> None:
+    trained.put("long.csv", "California,Renewables\n" + "1,0\n" * 20_000)
+    command = [sys.executable, "-P", "-m", "app.cli", "predict", "model.json", "long.csv"]
+    process = subprocess.Popen(
+        command, cwd=trained.folder, env=trained.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None and process.stderr is not None
+    process.stdout.read(10)
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait(timeout=30) == 1
+
+
+def test_a_device_is_written_to_and_stays_one(trained: Place) -> None:
+    assert trained.run("export", "model.json", "--out", os.devnull).returncode == 0
+    assert not Path(os.devnull).is_file()
+
+
+def test_a_model_of_a_run_is_one_for_the_command_line(place: Place) -> None:
+    place.put("model.json", orjson.dumps(document(several=False)))
+    place.put("projects.csv", PROJECTS)
+    rows = read_csv(place.run("predict", "model.json", "projects.csv").stdout)
+    asked = [{"California": 0, "Renewables": 0}, {"California": 1, "Renewables": 0}]
+    assert [float(row[-1]) for row in rows[1:3]] == model(several=False).predict(asked)
+
+
+# Serving
+
+
+def test_serve_keeps_everything_in_its_folder_and_stops_when_told(place: Place) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "app.cli", "serve", "--port", "0", "--data-dir", "data", "--no-examples"],
+        cwd=place.folder,
+        env=place.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None and process.stderr is not None
+    assert process.stdout.readline().startswith("Backchannel is ready at http://127.0.0.1:")
+    (place.folder / "other").mkdir()
+    busy = Place(place.folder / "other").run("serve", "--port", "0", "--data-dir", "../data")
+    assert busy.returncode == 2
+    assert "already works on the folder" in busy.stderr
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=30) == 0
+    assert process.stderr.read() == ""
+    process.stdout.close()
+    process.stderr.close()
+    assert (place.folder / "data" / "backchannel.db").exists()
