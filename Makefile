@@ -18,7 +18,7 @@ run: $(STAMPS)/product static/vendor/manifest.json
 
 test: SELECTION := -m "not slow"
 test test-all: lint $(STAMPS)/product
-	$(NODE) node --test tests/js/*.test.js
+	$(NODE) node --test --test-timeout=30000 tests/js/*.test.js
 	$(BIN)/python scripts/browser.py
 	$(BIN)/pytest -n 2 --dist loadgroup $(SELECTION)
 

@@ -13,6 +13,8 @@ export class Refusal extends Error {
 }
 
 /**
+ * Raises a `Refusal` and nothing else, also where no whole answer came.
+ *
  * @param {string} method
  * @param {string} path
  * @param {{ body?: unknown, text?: string, headers?: Record<string, string>, keepalive?: boolean }} [more]
@@ -22,6 +24,8 @@ export async function ask(method, path, { body, text, headers, keepalive } = {})
   const sent = text ?? (body === undefined ? undefined : JSON.stringify(body));
   /** @type {Response} */
   let response;
+  /** @type {any} */
+  let value = null;
   try {
     response = await fetch(path, {
       method,
@@ -33,13 +37,13 @@ export async function ask(method, path, { body, text, headers, keepalive } = {})
       ...(sent !== undefined && { body: sent }),
       ...(keepalive && { keepalive }),
     });
+    if (response.headers.get('Content-Type')?.includes('json')) value = await response.json();
   } catch {
     throw new Refusal(0, {
       detail: 'The server cannot be reached. What you do is kept here and sent again.',
       code: 'offline',
     });
   }
-  const value = response.headers.get('Content-Type')?.includes('json') ? await response.json() : null;
   if (!response.ok) throw new Refusal(response.status, value);
   return { value, headers: response.headers };
 }

@@ -9,6 +9,8 @@ import { ask, Refusal } from './api.js';
 
 const WAIT_MS = 500;
 const RETRY_MS = 3000;
+/** A browser finishes requests of up to 64 KB after its page is gone. */
+const SURVIVES_BYTES = 60_000;
 
 /** @typedef {'saved' | 'changed' | 'saving' | 'offline' | 'refused' | 'conflict'} SaveState */
 
@@ -16,8 +18,11 @@ export class Autosave extends EventTarget {
   #store;
   #path;
   #version;
+  #waits;
   /** @type {Graph} */
   #saved;
+  /** What is on its way to the server. @type {Graph | null} */
+  #sent = null;
   #timer = 0;
   /** @type {Promise<void> | null} */
   #sending = null;
@@ -25,42 +30,51 @@ export class Autosave extends EventTarget {
   state = 'saved';
   message = '';
 
-  /** @param {Store} store @param {string} id @param {number} version the version that the page was made from */
-  constructor(store, id, version) {
+  /**
+   * @param {Store} store
+   * @param {string} id
+   * @param {number} version the version that the page was made from
+   * @param {{ wait: number, retry: number }} [waits] milliseconds after a change, and after a line that was lost
+   */
+  constructor(store, id, version, waits = { wait: WAIT_MS, retry: RETRY_MS }) {
     super();
     this.#store = store;
     this.#path = `/api/graphs/${id}`;
     this.#version = version;
+    this.#waits = waits;
     this.#saved = store.graph;
     store.addEventListener('change', () => this.#changed());
     document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && this.flush());
-    addEventListener('pagehide', () => this.#send(true));
-    addEventListener(
-      'beforeunload',
-      (event) => this.state !== 'saved' && this.state !== 'conflict' && event.preventDefault(),
-    );
+    addEventListener('pagehide', () => this.#leave());
+    addEventListener('beforeunload', (event) => !this.#mayLeave() && event.preventDefault());
   }
 
   /** Saves now what is not saved yet; resolves when it is, or when it cannot be. */
   async flush() {
     while (this.#sending) await this.#sending;
-    if (this.#store.graph !== this.#saved && this.state !== 'conflict') await this.#start();
+    if (this.#store.graph !== this.#saved && this.state !== 'conflict') await this.#send();
   }
 
   /** Somebody else changed the graph: take theirs, as a step that can be undone. */
   async takeTheirs() {
-    const { value, headers } = await ask('GET', this.#path);
-    this.#version = versionOf(headers);
-    this.#saved = value;
-    this.#store.replace(value, 'Take the other version');
+    const theirs = await this.#theirs();
+    if (!theirs) return;
+    this.#saved = theirs;
+    this.#store.replace(theirs, 'Take the other version');
     this.#say('saved');
   }
 
   /** Somebody else changed the graph: write over theirs, which is what the person chose. */
   async keepMine() {
-    const { headers } = await ask('GET', this.#path);
-    this.#version = versionOf(headers);
-    await this.#start();
+    if (await this.#theirs()) await this.#send();
+  }
+
+  /** The version of somebody else, which from here on is known; null where it cannot be had. @returns {Promise<Graph | null>} */
+  async #theirs() {
+    const answer = await ask('GET', this.#path).catch((error) => this.#say('conflict', refusalOf(error).message));
+    if (!answer) return null;
+    this.#version = versionOf(answer.headers);
+    return answer.value;
   }
 
   #changed() {
@@ -68,41 +82,52 @@ export class Autosave extends EventTarget {
     clearTimeout(this.#timer);
     if (this.#store.graph === this.#saved) return this.#sending ? undefined : this.#say('saved');
     this.#say('changed');
-    this.#timer = window.setTimeout(() => this.flush(), WAIT_MS);
+    this.#timer = window.setTimeout(() => this.flush(), this.#waits.wait);
   }
 
-  #start() {
+  /** Whether nothing is lost when the page goes away now. */
+  #mayLeave() {
+    if (this.state === 'saved') return true;
+    if (this.state !== 'changed' && this.state !== 'saving') return false;
+    return survives(this.#store.graph) && (!this.#sent || this.#sent === this.#store.graph);
+  }
+
+  /** The page goes away: what was not sent yet is sent after it. */
+  #leave() {
+    if (!this.#sending && this.state !== 'conflict') this.#send();
+  }
+
+  #send() {
     clearTimeout(this.#timer);
-    this.#sending = this.#send(false).finally(() => {
-      this.#sending = null;
-      if (this.#store.graph !== this.#saved && this.state === 'saved') this.#changed();
+    this.#sending = this.#put(this.#store.graph).finally(() => {
+      this.#sending = this.#sent = null;
+      if (this.state === 'saved') this.#changed();
     });
     return this.#sending;
   }
 
-  /** @param {boolean} leaving whether the page goes away meanwhile */
-  async #send(leaving) {
-    const graph = this.#store.graph;
-    if (graph === this.#saved || (leaving && (this.#sending || this.state === 'conflict'))) return;
+  /** @param {Graph} graph */
+  async #put(graph) {
+    if (graph === this.#saved) return;
+    this.#sent = graph;
     this.#say('saving');
     try {
-      const sent = { body: graph, headers: { 'If-Match': `"${this.#version}"` }, keepalive: leaving };
-      const { headers } = await ask('PUT', this.#path, sent);
-      this.#version = versionOf(headers);
+      const headers = { 'If-Match': `"${this.#version}"` };
+      const answer = await ask('PUT', this.#path, { body: graph, headers, keepalive: survives(graph) });
+      this.#version = versionOf(answer.headers);
       this.#saved = graph;
       this.#say('saved');
     } catch (error) {
-      this.#failed(error);
+      this.#failed(refusalOf(error));
     }
   }
 
-  /** @param {unknown} error */
-  #failed(error) {
-    const refusal = error instanceof Refusal ? error : new Refusal(0, null);
+  /** @param {Refusal} refusal */
+  #failed(refusal) {
     if (refusal.status === 412) return this.#say('conflict', refusal.message);
     const gone = refusal.status === 0 || refusal.status >= 500;
     this.#say(gone ? 'offline' : 'refused', refusal.message);
-    if (gone) this.#timer = window.setTimeout(() => this.flush(), RETRY_MS);
+    if (gone) this.#timer = window.setTimeout(() => this.flush(), this.#waits.retry);
   }
 
   /** @param {SaveState} state @param {string} [message] */
@@ -112,6 +137,12 @@ export class Autosave extends EventTarget {
     this.dispatchEvent(new Event('state'));
   }
 }
+
+/** @param {Graph} graph */
+const survives = (graph) => new Blob([JSON.stringify(graph)]).size < SURVIVES_BYTES;
+
+/** @param {unknown} error */
+const refusalOf = (error) => (error instanceof Refusal ? error : new Refusal(0, null));
 
 /** @param {Headers} headers */
 const versionOf = (headers) => Number(headers.get('ETag')?.replaceAll('"', ''));

@@ -1,22 +1,20 @@
 /**
- * The loss curve: every point that was ever reported, drawn once a frame. The only file that knows uPlot.
+ * The loss curve, drawn once a frame. The only file that knows uPlot.
  *
  * @import { SeriesPoint } from './types.js'
  */
 
 import Chart from 'uplot';
+import { Points } from './points.js';
 
 const COLOURS = 8;
-/** How far below the largest loss the logarithmic axis goes. */
-const DECADES = 10;
 const MOST_LINES = 6;
 
 export class LossCurve {
   #host;
   /** @type {{ id: string, name: string }[]} */
   #estimates;
-  /** @type {SeriesPoint[]} */
-  #points = [];
+  #points = new Points();
   /** @type {Chart | null} */
   #chart = null;
   #asked = 0;
@@ -36,22 +34,21 @@ export class LossCurve {
     return this.#points.length;
   }
 
-  /** @param {readonly SeriesPoint[]} points each of a later step than the ones before */
+  /** @param {readonly SeriesPoint[]} points */
   add(points) {
-    const last = this.#points.at(-1)?.[0] ?? -1;
-    for (const point of points) if (point[0] > last) this.#points.push(point);
+    this.#points.add(points);
     this.#soon();
   }
 
   /** Forgets what came after a step: the run went back to it. @param {number} step */
   rewind(step) {
-    this.#points = this.#points.filter((point) => point[0] <= step);
+    this.#points.rewind(step);
     this.#soon();
   }
 
   /** Starts anew for these estimates. @param {{ id: string, name: string }[]} estimates */
   reset(estimates) {
-    this.#points = [];
+    this.#points.clear();
     this.#estimates = estimates;
     this.#rebuild();
   }
@@ -69,21 +66,12 @@ export class LossCurve {
   #draw() {
     this.#asked = 0;
     if (!this.#chart) this.#build();
-    this.#chart?.setData(/** @type {Chart.AlignedData} */ (this.#data()));
+    this.#chart?.setData(this.#data());
   }
 
   #data() {
-    const steps = this.#points.map((point) => point[0]);
-    const least = this.#logarithmic ? this.#largest() / 10 ** DECADES : -Infinity;
-    const columns = this.#estimates.flatMap(({ id }) =>
-      [0, 1].map((split) =>
-        this.#points.map((point) => {
-          const loss = point[2][id]?.[split] ?? null;
-          return loss === null ? null : Math.max(loss, least);
-        }),
-      ),
-    );
-    return [steps, ...columns];
+    const ids = this.#estimates.map(({ id }) => id);
+    return /** @type {Chart.AlignedData} */ (this.#points.columns(ids, this.#logarithmic));
   }
 
   #rebuild() {
@@ -136,7 +124,7 @@ export class LossCurve {
         series: [{ label: 'step' }, ...series],
         hooks: { setCursor: [(chart) => this.#point(chart)] },
       },
-      /** @type {Chart.AlignedData} */ (this.#data()),
+      this.#data(),
       this.#host,
     );
   }
@@ -150,19 +138,10 @@ export class LossCurve {
     ];
   }
 
-  #largest() {
-    let largest = 0;
-    for (const [, , losses] of this.#points) {
-      for (const pair of Object.values(losses)) largest = Math.max(largest, pair[0] ?? 0, pair[1] ?? 0);
-    }
-    return largest || 1;
-  }
-
   /** Tells which point the pointer is at. @param {Chart} chart */
   #point(chart) {
-    const place = chart.cursor.idx;
-    const point = place === null || place === undefined ? null : this.#points[place];
-    this.#host.dispatchEvent(new CustomEvent('curve:point', { bubbles: true, detail: point ?? null }));
+    const point = this.#points.at(chart.cursor.idx);
+    this.#host.dispatchEvent(new CustomEvent('curve:point', { bubbles: true, detail: point }));
   }
 }
 

@@ -15,8 +15,10 @@ const KINDS = [
   'diverged',
   'failed',
   'finished',
+  'deleted',
 ];
-const LAST = new Set(['finished', 'diverged', 'failed']);
+const LAST = new Set(['finished', 'diverged', 'failed', 'deleted']);
+const AGAIN_MS = 1000;
 
 /** @typedef {{ kind: string, data: any }} RunEvent */
 
@@ -26,8 +28,9 @@ const LAST = new Set(['finished', 'diverged', 'failed']);
  * @param {string} run
  * @param {(event: RunEvent) => void} onEvent called for every event, in order, each once
  * @param {(connected: boolean) => void} onLine whether the line to the server stands
+ * @param {number} [wait] milliseconds until a server that refused is asked again
  */
-export function follow(run, onEvent, onLine) {
+export function follow(run, onEvent, onLine, wait = AGAIN_MS) {
   let last = 0;
   let over = false;
   /** @type {EventSource | null} */
@@ -44,10 +47,10 @@ export function follow(run, onEvent, onLine) {
     for (const kind of KINDS) {
       source.addEventListener(kind, (message) => {
         const number = Number(message.lastEventId);
-        if (number <= last) return;
+        if (kind !== 'deleted' && number <= last) return;
         last = number;
-        onEvent({ kind, data: JSON.parse(message.data) });
         if (LAST.has(kind)) leave();
+        onEvent({ kind, data: JSON.parse(message.data) });
       });
     }
   };
@@ -57,7 +60,7 @@ export function follow(run, onEvent, onLine) {
   };
   const reopen = () => {
     close();
-    setTimeout(() => document.visibilityState === 'visible' && open(), 1000);
+    window.setTimeout(() => document.visibilityState === 'visible' && open(), wait);
   };
   const seen = () => (document.visibilityState === 'visible' ? open() : close());
   const leave = () => {

@@ -53,6 +53,8 @@ export class Store extends EventTarget {
     const last = this.#past.pop();
     if (!last) return;
     this.#future.push({ name: last.name, after: this.#graph });
+    const before = this.#past.at(-1);
+    if (before) before.merge = undefined;
     this.#show(last.before);
   }
 

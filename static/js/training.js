@@ -174,6 +174,10 @@ export class Training extends EventTarget {
     rewound: (data) => this.#curve.rewind(data.step),
     diverged: (data) => this.#end('diverged', data, `${data.message} ${data.hint}`),
     failed: (data) => this.#end('failed', data, data.message),
+    deleted: () => {
+      this.run = this.started = this.ended = null;
+      this.stage = 'idle';
+    },
     finished: (data) => {
       this.#read(data);
       this.#end(
