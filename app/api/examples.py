@@ -10,10 +10,10 @@ from fastapi import APIRouter, FastAPI, Response
 
 from app.etags import etag
 from app.examples import catalogue, example_of
-from app.examples._seeding import put_in_place, seed
 from app.importing import Importer, TheImporter
 from app.problems import HTTPProblem
 from app.provided import EnoughSpace, Id, TheStore
+from app.seeding import put_in_place, seed
 from app.store import graphs
 from app.store.graphs import GraphHead
 from app.strict_json import StrictRoute

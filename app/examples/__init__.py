@@ -1,7 +1,6 @@
 """The examples that a new server has in place: one file an example, found because it is there.
 
-Each file offers `example`. Its id is the id of its graph and of its table in the store. A file whose name begins with
-an underscore is no example.
+Each file offers `example`. Its id is the id of its graph and of its table in the store.
 """
 
 from __future__ import annotations
@@ -44,8 +43,8 @@ class Example:
 @cache
 def catalogue() -> Mapping[str, Example]:
     """Every example by its id, in their order."""
-    names = [found.name for found in pkgutil.iter_modules(__path__) if not found.name.startswith("_")]
-    examples: list[Example] = [importlib.import_module(f"{__name__}.{name}").example for name in names]
+    names = [f"{__name__}.{found.name}" for found in pkgutil.iter_modules(__path__)]
+    examples: list[Example] = [importlib.import_module(name).example for name in names]
     return MappingProxyType({example.id: example for example in sorted(examples, key=lambda it: (it.order, it.id))})
 
 

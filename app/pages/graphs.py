@@ -12,12 +12,12 @@ from starlette.responses import RedirectResponse, Response
 from app import graph_json
 from app.clock import now
 from app.examples import example_of
-from app.examples._seeding import put_in_place
 from app.importing import TheImporter
 from app.pages import Entry
 from app.pages._forms import Sent, text
 from app.problems import HTTPProblem
 from app.provided import EnoughSpace, Id, TheStore
+from app.seeding import put_in_place
 from app.starter import starter_graph
 from app.store import Reader, graphs, is_id, new_id, tables
 from app.store.graphs import GraphHead, Setup
