@@ -23,7 +23,7 @@ class Limits:
     json_bytes: int = 2 * MEGABYTE
     model_bytes: int = 10 * MEGABYTE
     upload_bytes: int = 256 * MEGABYTE
-    json_depth: int = 32
+    json_depth: int = 100
     json_number_length: int = 400
     json_keys: int = 20_000  # in one object: a graph of 10,000 nodes holds far more than that in all
     head_bytes: int = 32 * 1024

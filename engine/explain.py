@@ -70,13 +70,11 @@ def _contribution(column: PreparedColumn, weights: np.ndarray, features: np.ndar
 
 def _path(plan: Plan, slots: list[np.ndarray]) -> list[dict[str, str]]:
     """For each node that lets one of its inputs through, which one that was."""
-    nodes: dict[int, str] = {}
-    for id, slot in plan.results.items():
-        nodes.setdefault(slot, id)
     path = []
     for step in plan.program.steps:
         if isinstance(step.primitive, Selective):
-            winner = step.inputs[int(step.primitive.winners([slots[slot] for slot in step.inputs])[0, 0])]
-            if winner in nodes:
-                path.append({"node": step.node, "winner": nodes[winner]})
+            place = int(step.primitive.winners([slots[slot] for slot in step.inputs])[0, 0])
+            winner = plan.sources(step)[place]
+            if winner:
+                path.append({"node": step.node, "winner": winner})
     return path

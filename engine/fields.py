@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from dataclasses import Field as DataclassField
 from typing import Any, TypeVar
@@ -82,9 +82,9 @@ def columns(*, title: str, help: str) -> Any:
     return _field("all", Field("columns", help, title))
 
 
-def document(*, title: str, help: str) -> Any:
+def document(default: Callable[[], Mapping[str, Any]] = dict, *, title: str, help: str) -> Any:
     """A JSON object that the kind itself reads: a folded graph, a model."""
-    return field(default_factory=dict, metadata={"field": Field("document", help, title)})
+    return field(default_factory=default, metadata={"field": Field("document", help, title)})
 
 
 def _field(default: Any, described: Field) -> Any:

@@ -10,7 +10,9 @@ from typing import Any
 
 from engine import fields
 from engine.discovery import discover
-from engine.program import Inputs, Recorder
+from engine.graph import Graph
+from engine.program import Inputs, Recorder, TaskColumn
+from engine.unit import Unit
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,21 @@ class Learning:
     )
 
 
+@dataclass(frozen=True)
+class Inside:
+    """The graph that a node holds, and which of its nodes' results the node hands on.
+
+    unit: how that result is told; None: as the node's own is. alone: whether the graph could stand by itself, with
+    columns and estimates of its own. columns: how such a graph has the table's columns that it reads.
+    """
+
+    graph: Graph
+    result: str
+    unit: Unit | None = None
+    alone: bool = False
+    columns: Mapping[str, TaskColumn] = field(default_factory=dict)
+
+
 ONE_TASK = (Port("task", 1, None, "What it works on. Several wires stand side by side."),)
 ESTIMATES = (Port("estimates", 2, None, "The estimates that it combines."),)
 
@@ -59,6 +76,9 @@ class Kind:
         offsets add up; or "offset-free". Inputs of other ports have no unit.
     results: whether wires can leave it.
     basic: whether it stands before the others of its family: what a newcomer meets first.
+    inside: the graph that a node with these settings holds, for kinds whose nodes hold one. Raises GraphRefused or
+        ModelRefused when it cannot be read.
+    for_teams: whether it has its place in the graph of a team alone.
     example: settings that make sense for a table of these columns, beside these workers (ids): what tests sweep on.
     """
 
@@ -73,6 +93,8 @@ class Kind:
     target_units: Mapping[str, str] = field(default_factory=dict)
     results: bool = True
     basic: bool = False
+    inside: Callable[[Mapping[str, Any]], Inside] | None = None
+    for_teams: bool = False
     example: Callable[[Sequence[str], Sequence[str]], Mapping[str, Any]] = lambda columns, workers: {}
 
     def port(self, name: str | None) -> Port | None:
@@ -99,6 +121,7 @@ FAMILIES = {
     "worker": "Workers",
     "combinator": "Combinators",
     "bend": "Bends",
+    "team": "Teams",
     "estimate": "Estimates",
 }
 """The groups of the palette, with their headings."""
@@ -114,6 +137,7 @@ def describe(name: str) -> dict[str, Any]:
         "help": kind.help,
         "feedback": kind.feedback,
         "formula": kind.formula,
+        "for_teams": kind.for_teams,
         "ports": {
             "inputs": [
                 {"name": port.name, "least": port.least, "most": port.most, "help": port.help} for port in kind.inputs
@@ -129,6 +153,7 @@ __all__ = [
     "FAMILIES",
     "ONE_TASK",
     "Inputs",
+    "Inside",
     "Kind",
     "Learning",
     "NoSettings",

@@ -67,7 +67,12 @@ class Primitive:
 
 @runtime_checkable
 class Selective(Protocol):
-    """A primitive that lets one of its inputs through, row by row."""
+    """A primitive that lets one of its inputs through, row by row.
+
+    first_contender: the first input that can be let through; those before it only decide.
+    """
+
+    first_contender: ClassVar[int]
 
     def winners(self, inputs: Sequence[Rows]) -> NDArray[np.integer]:
         """rows x width: the index of the input that is let through."""

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any, TypeAlias
 
+from engine.arrays import Array
 from engine.errors import SettingRefused, ShapeMismatch
+from engine.graph import Graph
 from engine.primitive import Primitive, Shape
-from engine.start import Start
+from engine.start import Start, fixed
+from engine.unit import AS_IT_IS, Unit
 
 Inputs: TypeAlias = Mapping[str, tuple[int, ...]]
 """By port, the slots that come in, in the order of their wires."""
+
+Known: TypeAlias = Mapping[str, Mapping[str, Array]]
+"""By owner and name, the numbers of a parameter."""
+
+NOTHING_KNOWN: Known = MappingProxyType({})
 
 TASK = 0
 """The slot of the task: all prepared features of the rows."""
@@ -80,54 +89,68 @@ class Program:
     widths: tuple[int, ...]
 
 
-class Recorder:
-    """Writes a program down, step by step. Kinds and workers record themselves on it."""
+@dataclass(frozen=True)
+class Post:
+    """Where a recorder stands: for whom it records, and what that node has before it.
 
-    def __init__(self, columns: Mapping[str, TaskColumn]) -> None:
-        self._columns = columns
+    node: the id of the node; owner: whose parameters it works with; speed: what its learning rate is multiplied by.
+    unit: how people are told its result. task, columns: the slot of the table's features, and how that holds columns.
+    given: the slot of what the team around the node is given; None outside of teams.
+    learnt: by owner and name, what parameters begin with in a model that has learnt already; None outside of models.
+    """
+
+    node: str = ""
+    owner: str = ""
+    speed: float = 1.0
+    unit: Unit = AS_IT_IS
+    task: int = TASK
+    columns: Mapping[str, TaskColumn] = field(default_factory=dict)
+    given: int | None = None
+    learnt: Known | None = None
+
+
+class Recorder:
+    """Writes a program down, step by step. Kinds and workers record themselves on it.
+
+    known: by owner and name, the numbers that a parameter starts from in place of its own start, if they fit.
+    """
+
+    def __init__(self, columns: Mapping[str, TaskColumn], known: Known = NOTHING_KNOWN) -> None:
         self._widths = [sum(len(column.places) for column in columns.values())]
         self._steps: list[Step] = []
         self._parameters: list[Parameter] = []
         self._places: dict[tuple[str, str], int] = {}
-        self._node = ""
-        self._owner = ""
-        self._speed = 1.0
-        self._again: Callable[[str, Inputs], int] | None = None
-
-    @property
-    def node(self) -> str:
-        """The id of the node that records at the moment."""
-        return self._node
+        self._known = known
+        self.post = Post(columns=columns)
 
     @contextmanager
-    def at(self, node: str, owner: str | None = None, speed: float = 1.0) -> Iterator[None]:
+    def at(self, node: str, owner: str | None = None, *, speed: float = 1.0, **seen: Any) -> Iterator[None]:
         """Records for a node; its parameters belong to `owner`, which is the node itself unless it shares them.
 
-        A node inside another learns at most as fast as that one.
+        A node inside another learns at most as fast as that one. seen: what else of its post is another's.
         """
-        before = self._node, self._owner, self._speed
-        self._node, self._owner, self._speed = node, owner or node, self._speed * speed
+        before = self.post
+        self.post = replace(before, node=node, owner=owner or node, speed=before.speed * speed, **seen)
         try:
             yield
         finally:
-            self._node, self._owner, self._speed = before
-
-    def teach_again(self, again: Callable[[str, Inputs], int]) -> None:
-        """Says how a node is recorded in a second place: (its id, what comes in there) -> slot of the result."""
-        self._again = again
+            self.post = before
 
     def again(self, node: str, inputs: Inputs) -> int:
         """Records another node's work here, with that node's parameters. Raises SettingRefused for an unknown node."""
-        if self._again is None:
-            raise SettingRefused(f"there is no worker '{node}' whose parameters it could use.")
-        return self._again(node, inputs)
+        raise SettingRefused(f"there is no worker '{node}' whose parameters it could use.")
+
+    def inside(self, graph: Graph, result: str) -> int:
+        """Records the graph that the node holds, and gives the slot of one of its nodes. Raises SettingRefused."""
+        raise SettingRefused("nobody can work inside it.")
 
     def column(self, name: str) -> TaskColumn:
         """A column of the task. Raises SettingRefused when there is none."""
-        if name not in self._columns:
-            known = ", ".join(self._columns) or "none"
+        columns = self.post.columns
+        if name not in columns:
+            known = ", ".join(columns) or "none"
             raise SettingRefused(f"there is no column '{name}' to learn from; there are: {known}.")
-        return self._columns[name]
+        return columns[name]
 
     def places(self, columns: Sequence[str]) -> tuple[int, ...]:
         """Where the features of these columns stand in the task. Raises SettingRefused for an unknown column."""
@@ -147,7 +170,7 @@ class Recorder:
         shapes = primitive.shapes(widths)
         assert len(shapes) == len(starts), f"{type(primitive).__name__} has {len(shapes)} parameters"
         parameters = tuple(self._parameter(*pair, shape) for pair, shape in zip(starts.items(), shapes, strict=True))
-        self._steps.append(Step(primitive, inputs, parameters, self._node))
+        self._steps.append(Step(primitive, inputs, parameters, self.post.node))
         self._widths.append(width)
         return len(self._steps)
 
@@ -156,15 +179,29 @@ class Recorder:
         return Program(tuple(self._steps), tuple(self._parameters), tuple(self._widths))
 
     def _parameter(self, name: str, given: Start | Learnt, shape: Shape) -> int:
-        learnt = given if isinstance(given, Learnt) else Learnt(given)
-        place = self._places.get((self._owner, name))
+        learnt, owner = given if isinstance(given, Learnt) else Learnt(given), self.post.owner
+        place = self._places.get((owner, name))
         if place is None:
-            place = self._places[self._owner, name] = len(self._parameters)
-            speed = 0.0 if learnt.frozen else self._speed
-            self._parameters.append(Parameter(self._owner, name, shape, learnt.start, speed, learnt.low, learnt.high))
+            place = self._places[owner, name] = len(self._parameters)
+            speed = 0.0 if learnt.frozen else self.post.speed
+            begun = self._start(owner, name, learnt.start, shape)
+            self._parameters.append(Parameter(owner, name, shape, begun, speed, learnt.low, learnt.high))
         elif self._parameters[place].shape != shape:
             raise ShapeMismatch("it shares the parameters of a worker that is given a different number of columns.")
         return place
+
+    def _start(self, owner: str, name: str, usual: Start, shape: Shape) -> Start:
+        known, learnt = self._known.get(owner, {}).get(name), self.post.learnt
+        if known is not None and known.shape == tuple(shape):
+            return fixed(known)
+        if learnt is None:
+            return usual
+        found = learnt.get(owner, {}).get(name)
+        if found is None or found.shape != tuple(shape):
+            raise SettingRefused(
+                f"the model does not hold '{name}' of '{owner}' as {' x '.join(map(str, shape))} numbers."
+            )
+        return fixed(found)
 
 
 def readers(program: Program) -> Sequence[Sequence[int]]:

@@ -16,6 +16,7 @@ from engine.loss import CHANCE, CLASSES, RATE, VALUE, Loss, catalogue
 from engine.preparation import MOST_CATEGORIES, PreparedColumn
 from engine.primitives.curve import sigmoid
 from engine.table import CODED, Column, Table
+from engine.unit import AS_IT_IS, Unit
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,11 @@ class Target:
 
     def _named(self, place: int) -> str | bool:
         return self.classes[place] if self.classes else bool(place)
+
+
+def unit_of(target: Target) -> Unit:
+    """In which unit the estimate of a target is told: chances and rates are worked out from it as it is."""
+    return Unit(target.scale, target.center) if target.kind.told == VALUE else AS_IT_IS
 
 
 def fit_target(

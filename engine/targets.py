@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from engine.fields import fields_of
 from engine.graph import Graph, Node
+from engine.inside import readable
 from engine.kind import catalogue
 from engine.preparation import MOST_CATEGORIES
 from engine.program import TaskColumn
@@ -27,12 +28,24 @@ def targets(graph: Graph, chosen: str | None) -> tuple[str, ...]:
 def usable(graph: Graph, table: Table, chosen: str | None) -> tuple[str, ...]:
     """The columns that "all" stands for, and those that are named: not the targets, and no free text unless named."""
     hidden = targets(graph, chosen)
-    named = {name for node in graph.nodes for name in named_columns(node)}
+    named = columns_asked(graph)
     return tuple(c.name for c in table.columns if c.name not in hidden and (c.type != "text" or c.name in named))
 
 
-def named_columns(node: Node) -> Sequence[str]:
-    """The columns that a node asks for by name."""
+def columns_asked(graph: Graph) -> dict[str, TaskColumn]:
+    """The columns that its nodes ask for by name, as far as they can be known without the table."""
+    return {name: column for node in graph.nodes for name, column in columns_asked_by(node).items()}
+
+
+def columns_asked_by(node: Node) -> dict[str, TaskColumn]:
+    """Those that one node asks for, itself or by the graph inside it."""
+    found, held = {name: TaskColumn(range(1)) for name in _named(node)}, readable(node)
+    if held:
+        found |= held.columns if held.alone else columns_asked(held.graph)
+    return found
+
+
+def _named(node: Node) -> Sequence[str]:
     kind = catalogue().get(node.kind)
     known = fields_of(kind.settings) if kind else {}
     found: list[str] = []

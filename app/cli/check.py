@@ -18,7 +18,7 @@ from engine.check import problems
 from engine.errors import GraphRefused, ModelRefused
 from engine.graph import Graph
 from engine.problem import Problem
-from engine.targets import named_columns
+from engine.targets import columns_asked
 
 summary = "say what is wrong with a graph or a model"
 
@@ -46,7 +46,7 @@ def _check_graph(graph: Graph, path: Path | None, target: str | None) -> int:
     if path is None:
         return _print_problems(problems(graph, None, target))
     with opened_table(path) as opened:
-        table = opened.table({name for node in graph.nodes for name in named_columns(node)})
+        table = opened.table(set(columns_asked(graph)))
         return _print_problems(problems(graph, table, target))
 
 

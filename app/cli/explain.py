@@ -54,7 +54,7 @@ def _lines(model: Model, row: Mapping[str, Any], told: Mapping[str, Any]) -> Ite
     most = max(len(number) for number in numbers.values())
     for name, number in numbers.items():
         yield f"{names[name]:<{width}}  {number:>{most}}"
-    called = {node.id: node.name for node in model.plan.graph.nodes}
+    called = {node.id: node.name for node in model.plan.whole.nodes}
     for step in told["path"]:
         yield f"At {called[step['node']]}, {called[step['winner']]} won."
     if not told["exact"]:

@@ -86,7 +86,7 @@ def _written(rows: Sequence[Sequence[str]], delimiter: str) -> bytes:
 
 def _names(model: Model, taken: Sequence[str]) -> list[str]:
     """What the columns of the estimates are called: as their nodes, but never as a column of the table."""
-    called, names = {node.id: node.name or node.id for node in model.plan.graph.nodes}, list(taken)
+    called, names = {node.id: node.name or node.id for node in model.plan.whole.nodes}, list(taken)
     for id in model.estimates:
         name = called[id]
         while name in names:

@@ -25,7 +25,7 @@ from app.runs.pacing import Pacing
 from app.runs.scratch import scratch
 from engine import fields
 from engine.graph import Graph
-from engine.targets import named_columns
+from engine.targets import columns_asked
 from engine.training.events import Diverged, Event, Finished, Reading, Started
 from engine.training.settings import Settings
 from engine.training.train import Training, train
@@ -69,7 +69,7 @@ class _Task:
 
 
 def _train(task: _Task, folder: Path, out: str | None) -> int:
-    table = task.opened.table({name for node in task.graph.nodes for name in named_columns(node)})
+    table = task.opened.table(set(columns_asked(task.graph)))
     pacing = Pacing()
     training = train(
         task.graph,

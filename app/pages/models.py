@@ -110,7 +110,7 @@ def delete_model(id: Id, store: TheStore) -> Response:
 
 
 def _page(stored: StoredModel, model: Model, row: Mapping[str, str]) -> ModelPage:
-    names = {node.id: node.name for node in model.plan.graph.nodes}
+    names = {node.id: node.name for node in model.plan.whole.nodes}
     targets = {estimate.node: estimate.target.column for estimate in model.plan.estimates}
     told = [Formula(names[node], found["intercept"], found["weights"]) for node, found in formulas(model).items()]
     answers, refusal = _answers(model, row, names)

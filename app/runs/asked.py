@@ -20,7 +20,7 @@ from engine.check import problems
 from engine.errors import DataRefused
 from engine.fields import fields_of
 from engine.graph import Graph
-from engine.targets import named_columns, targets
+from engine.targets import columns_asked, targets
 from engine.training.settings import Settings
 from engine.training.train import usable_rows
 
@@ -93,7 +93,7 @@ def _check_table(graph: Graph, id: str, target: str | None, reader: Reader, stor
     table = tables.get(reader, id) if is_id(id) else None
     if table is None:
         raise HTTPProblem(404, "table-missing", "There is no table with this id. Choose another.")
-    named = {name for node in graph.nodes for name in named_columns(node)}
+    named = set(columns_asked(graph))
     opened = open_table(store.table_folder(id), json.loads(table.description), texts=named)
     found = problems(graph, opened, target)
     if found:

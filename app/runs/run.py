@@ -22,7 +22,7 @@ from app.runs.stopwatch import Stopwatch
 from app.tables_on_disk import open_table
 from engine import graph as graphs
 from engine.fields import read
-from engine.targets import named_columns
+from engine.targets import columns_asked
 from engine.training.events import Event, Finished, Losses, Reading, Started
 from engine.training.settings import Settings
 from engine.training.train import Training, train
@@ -45,7 +45,7 @@ class _Course:
         self._spec, self._listen, self._clock = spec, listen, clock
         self._reports, self._pacing = Reports(spec.run, emit), Pacing()
         self._graph = graphs.from_json(spec.graph)
-        named = {name for node in self._graph.nodes for name in named_columns(node)}
+        named = set(columns_asked(self._graph))
         self._table = open_table(spec.table_folder, spec.description, texts=named)
         self._trained = Stopwatch(clock)
         self._training, kept = self._taken_up(checkpoints.newest(spec.folder))

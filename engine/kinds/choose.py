@@ -12,7 +12,7 @@ from engine.kind import Inputs, Kind, Port
 from engine.primitives.affine import Affine
 from engine.primitives.choose import Choose
 from engine.primitives.pick import Pick
-from engine.program import TASK, Learnt, Recorder
+from engine.program import Learnt, Recorder
 
 SCORES, COLUMN = "scores", "column"
 
@@ -61,7 +61,7 @@ def _route(settings: Settings, options: int, record: Recorder) -> int:
 
 
 def _fixed(record: Recorder, places: object, weights: object, bias: np.ndarray) -> int:
-    picked = record.step(Pick(tuple(places)), TASK)  # type: ignore[arg-type]
+    picked = record.step(Pick(tuple(places)), record.post.task)  # type: ignore[arg-type]
     shape = np.asarray(weights, float)
     half = bias * 0.5 if bias.dtype == bool else bias
     learnt = {"weights": Learnt(start.fixed(shape), frozen=True), "bias": Learnt(start.fixed(half), frozen=True)}

@@ -8,7 +8,7 @@ from typing import Any
 from engine import fields
 from engine.kind import Inputs, Kind
 from engine.primitives.pick import Pick
-from engine.program import TASK, Recorder
+from engine.program import Recorder
 
 
 @dataclass(frozen=True)
@@ -18,8 +18,8 @@ class Settings:
 
 def lower(settings: Settings, inputs: Inputs, record: Recorder) -> int:
     if settings.columns == "all":
-        return TASK
-    return record.step(Pick(record.places(settings.columns)), TASK)
+        return record.post.task
+    return record.step(Pick(record.places(settings.columns)), record.post.task)
 
 
 kind = Kind(

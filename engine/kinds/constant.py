@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from engine import fields, start
 from engine.kind import Inputs, Kind, Learning
 from engine.primitives.constant import Constant
-from engine.program import TASK, Recorder
+from engine.program import Recorder
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Settings(Learning):
 
 
 def lower(settings: Settings, inputs: Inputs, record: Recorder) -> int:
-    return record.step(Constant(settings.width), TASK, bias=start.small)
+    return record.step(Constant(settings.width), record.post.task, bias=start.small)
 
 
 kind = Kind(

@@ -18,7 +18,7 @@ class Settings:
 
 
 def lower(settings: Settings, inputs: Inputs, record: Recorder) -> int:
-    salt = zlib.crc32(record.node.encode())
+    salt = zlib.crc32(record.post.node.encode())
     return record.step(Mask(settings.rate, salt), joined(inputs["task"], record))
 
 

@@ -9,7 +9,7 @@ from engine.errors import SettingRefused
 from engine.kind import Inputs, Kind, Learning
 from engine.primitives.affine import Affine
 from engine.primitives.pick import Pick
-from engine.program import TASK, Recorder
+from engine.program import Recorder
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Settings(Learning):
 def lower(settings: Settings, inputs: Inputs, record: Recorder) -> int:
     if not settings.column:
         raise SettingRefused("it does not know which column's values to learn. Choose a column.")
-    picked = record.step(Pick(record.places([settings.column])), TASK)
+    picked = record.step(Pick(record.places([settings.column])), record.post.task)
     return record.step(Affine(settings.width, bias=False), picked, weights=start.small)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,7 @@ class Choose(Primitive):
     """
 
     softens: bool = True
+    first_contender: ClassVar[int] = 1
 
     def width(self, widths: Sequence[int]) -> int:
         width = equal(widths[1:])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,7 @@ class Extreme(Primitive):
 
     highest: bool = True
     softens: bool = True
+    first_contender: ClassVar[int] = 0
 
     def width(self, widths: Sequence[int]) -> int:
         return equal(widths)

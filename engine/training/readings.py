@@ -6,7 +6,7 @@ the target's units, changes with the number that the feedback is about.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from engine.arrays import RowIds, Rows, Vector
 from engine.callbacks import Told, run
+from engine.inside import around
 from engine.plan import Plan
 from engine.primitive import Moment, Selective
 from engine.training.executor import Work
@@ -85,7 +86,7 @@ class Reader:
     def _feedback_on_wires(self, passed: _Pass) -> dict[str, Rows]:
         """By wire, what its target sends back to its source, in the units of the source."""
         plan, back = self._plan, {}
-        for wire in plan.graph.wires:
+        for wire in plan.whole.wires:
             found = passed.submitted.get(wire.target)
             for step, place in self._wired[wire.id]:
                 if passed.told.inputs[step]:
@@ -97,11 +98,11 @@ class Reader:
         return back
 
     def _nodes(self, passed: _Pass, back: Mapping[str, Rows], parameters: Vector) -> dict[str, Any]:
-        plan, ids = self._plan, [node.id for node in self._plan.graph.nodes]
+        plan, ids = self._plan, [node.id for node in self._plan.whole.nodes]
         results = [self._result(passed, id) for id in ids]
         re_results = [self._re_result(passed, id) for id in ids]
         given: dict[str, list[Rows]] = {id: [] for id in ids}
-        for wire in plan.graph.wires:
+        for wire in plan.whole.wires:
             given[wire.target].append(back[wire.id])
         sent = [np.concatenate(given[id], axis=1) if given[id] else np.zeros((1, 1)) for id in ids]
         count = len(ids)
@@ -132,7 +133,7 @@ class Reader:
 
     def _wires(self, passed: _Pass, back: Mapping[str, Rows]) -> dict[str, Any]:
         """Mean result, mean feedback, and how large the feedback is whatever its sign."""
-        wires = self._plan.graph.wires
+        wires = self._plan.whole.wires
         if not wires:
             return {}
         results = [self._result(passed, wire.source).mean() for wire in wires]
@@ -148,7 +149,8 @@ class Reader:
 
     def _table(self, passed: _Pass) -> dict[str, Any]:
         plan = self._plan
-        narrow = [id for id, slot in plan.results.items() if passed.slots[slot].shape[1] == 1][:SHOWN_NODES]
+        everyone = [node.id for node in plan.whole.nodes]
+        narrow = [id for id in everyone if passed.slots[plan.results[id]].shape[1] == 1][:SHOWN_NODES]
         results = {id: plain(self._result(passed, id)[self._places, 0]) for id in narrow}
         feedback = {id: plain(self._re_result(passed, id)[self._places, 0]) for id in narrow}
         answers, targets = {}, {}
@@ -172,54 +174,65 @@ def _rounded(values: list[Any]) -> list[Any]:
 
 
 def _wired_steps(plan: Plan) -> dict[str, list[tuple[int, int]]]:
-    """By wire, the steps of its target that read its source, and at which of their inputs."""
-    steps: dict[str, list[int]] = {}
+    """By wire, the steps of its target that read its source, and at which of their inputs.
+
+    A team that is given one slot as it is reads it by those that its own Task is wired to.
+    """
+    steps: dict[str, list[tuple[int, int, int]]] = {}
     for index, step in enumerate(plan.program.steps):
-        steps.setdefault(step.node, []).append(index)
-    found = {}
-    for wire in plan.graph.wires:
-        slot = plan.results[wire.source]
-        own = steps.get(wire.target, [])
-        found[wire.id] = [
-            (index, place)
-            for index in own
-            for place, read in enumerate(plan.program.steps[index].inputs)
-            if read == slot
-        ]
-    return found
+        steps.setdefault(step.node, []).extend((read, index, place) for place, read in enumerate(step.inputs))
+    given = {node.id for node in plan.whole.nodes if node.kind == "team_task"}
+    handed: dict[str, set[str]] = {}
+    for wire in plan.whole.wires:
+        if wire.source in given:
+            handed.setdefault(around(wire.source), set()).add(wire.target)
+
+    def readers(node: str, slot: int) -> list[tuple[int, int]]:
+        own = [(index, place) for read, index, place in steps.get(node, ()) if read == slot]
+        return own + [found for member in sorted(handed.get(node, ())) for found in readers(member, slot)]
+
+    return {wire.id: readers(wire.target, plan.results[wire.source]) for wire in plan.whole.wires}
 
 
 def _wins(
     plan: Plan, slots: Sequence[Rows], shown: NDArray[Any]
 ) -> tuple[dict[tuple[str, str], float], dict[str, list[str]]]:
     """By source and target node, the share of rows that the source wins; by target, the winner of each shown row."""
-    nodes: dict[int, str] = {}
-    for id, slot in plan.results.items():
-        nodes.setdefault(slot, id)
     wins, winners = {}, {}
     for step in plan.program.steps:
-        if isinstance(step.primitive, Selective) and all(slot in nodes for slot in step.inputs):
+        if not isinstance(step.primitive, Selective):
+            continue
+        nodes, first = plan.sources(step), step.primitive.first_contender
+        if all(nodes[first:]) and step.node in plan.units:
             chosen = step.primitive.winners([slots[slot] for slot in step.inputs])
             shares = np.bincount(chosen.ravel(), minlength=len(step.inputs)) / chosen.size
-            for slot, share in zip(step.inputs, shares, strict=True):
-                wins[nodes[slot], step.node] = round(float(share), 4)
-            winners[step.node] = [nodes[step.inputs[place]] for place in chosen[shown, 0]]
+            for node, share in zip(nodes[first:], shares[first:], strict=True):
+                wins[str(node), step.node] = round(float(share), 4)
+            winners[step.node] = [str(nodes[place]) for place in chosen[shown, 0]]
     return wins, winners
 
 
 class _Norms:
-    """The length of every node's parameters, all at once."""
+    """The length of every node's parameters, all at once; those of a team are its members'."""
 
     def __init__(self, plan: Plan) -> None:
         order = np.argsort([place.offset for place in plan.layout.places], kind="stable")
         self._offsets = np.array([plan.layout.places[place].offset for place in order], dtype=np.int64)
-        owners = [plan.program.parameters[place].node for place in order]
-        self._nodes = list(dict.fromkeys(owners))
-        self._owners = np.array([self._nodes.index(owner) for owner in owners], dtype=np.int64)
+        owners = [list(_with_those_around(plan.program.parameters[place].node)) for place in order]
+        self._nodes = list(dict.fromkeys(node for found in owners for node in found))
+        numbers = {node: number for number, node in enumerate(self._nodes)}
+        self._places = np.array([place for place, found in enumerate(owners) for _ in found], dtype=np.int64)
+        self._owners = np.array([numbers[node] for found in owners for node in found], dtype=np.int64)
 
     def of(self, flat: Vector) -> dict[str, float]:
         if not len(self._offsets):
             return {}
         squares = np.add.reduceat(np.asarray(flat, np.float64) ** 2, self._offsets)
-        norms = np.sqrt(np.bincount(self._owners, weights=squares, minlength=len(self._nodes)))
+        norms = np.sqrt(np.bincount(self._owners, weights=squares[self._places], minlength=len(self._nodes)))
         return dict(zip(self._nodes, plain(norms), strict=True))
+
+
+def _with_those_around(node: str) -> Iterator[str]:
+    while node:
+        yield node
+        node = around(node)

@@ -9,10 +9,12 @@ from numpy.testing import assert_allclose
 from engine import fields
 from engine.callbacks import run
 from engine.gradcheck import sealed, wiggle
+from engine.graph import Graph, Node, Wire
 from engine.kind import FAMILIES, catalogue, describe
 from engine.layout import start
+from engine.lowering import lower
 from engine.primitive import Moment
-from engine.program import Recorder, TaskColumn
+from engine.program import TaskColumn
 from engine.stack import stack
 
 KINDS = sorted(catalogue())
@@ -21,19 +23,19 @@ WIDTH, ROWS = 3, 5
 
 
 def recorded(name, wires):
-    """The kind alone, with so many wires into each port, all reading the task."""
+    """One node of the kind, with so many wires into each port, from as many nodes that hand the task on."""
+    name = "team" if catalogue()[name].for_teams else name  # which has one of each inside
     kind, columns = catalogue()[name], [f"c{place}" for place in range(WIDTH)]
-    record = Recorder({column: TaskColumn((place,)) for place, column in enumerate(columns)})
-    inputs = {port.name: (0,) * min(max(port.least, wires), port.most or wires) for port in kind.inputs}
-    settings = fields.read(kind.settings, kind.example(columns, ["other"]))
-    linear = catalogue()["linear"]
-    record.teach_again(lambda worker, given: linear.lower(linear.settings(), given, record))
+    counts = {port.name: min(max(port.least, wires), port.most or WIDTH + wires) for port in kind.inputs}
     if name == "choose":  # as many estimates as the task, which scores them, is wide
-        inputs["estimates"] = (0,) * WIDTH
-        inputs["scores"] = (0,)
-    with record.at("it"):
-        slot = kind.lower(settings, inputs, record)
-    return record.program(), slot
+        counts |= {"estimates": WIDTH, "scores": 1}
+    sources = [Node(f"in{place}", "columns", "In") for place in range(max(1, *counts.values(), 1))]
+    it, other = Node("it", name, "It", kind.example(columns, ["other"])), Node("other", "linear", "Other")
+    laid = [Wire(sources[place].id, "it", None, port) for port, count in counts.items() for place in range(count)]
+    graph = Graph("one", (*sources, it, other), (*laid, *(Wire(source.id, "other") for source in sources)))
+    lowered = lower(graph, {column: TaskColumn((place,)) for place, column in enumerate(columns)})
+    assert lowered.failures == {}
+    return lowered.program, lowered.results["it"]
 
 
 @each_kind
@@ -53,6 +55,8 @@ def test_feedback_is_what_wiggling_shows(name, wires, softness):
         re_task, wiggle(lambda at: run(program, at, places.views(flat), moment)[0][slot], task, re_result), atol=1e-6
     )
     for place, re_parameter in zip(places.places, told.parameters, strict=True):
+        if re_parameter is None:  # of the other worker, whom nobody asked
+            continue
 
         def with_parameter(value, place=place):
             changed = flat.copy()
