@@ -19,8 +19,8 @@ run: $(STAMPS)/product static/vendor/manifest.json
 test: SELECTION := -m "not slow"
 test test-all: lint $(STAMPS)/product
 	$(NODE) node --test --test-timeout=30000 tests/js/*.test.js
-	$(BIN)/python scripts/browser.py
-	$(BIN)/pytest -n 2 --dist loadgroup $(SELECTION)
+	$(NODE) $(BIN)/python scripts/browser.py
+	$(NODE) $(BIN)/pytest -n 2 --dist loadgroup $(SELECTION)
 
 lint: $(STAMPS)/tools static/vendor/manifest.json
 	$(BIN)/ruff check

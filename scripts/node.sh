@@ -17,4 +17,8 @@ if ! machine_has_node >/dev/null 2>&1; then
   export PATH
 fi
 
+# Playwright brings a Node of its own, which needs a library that a bare machine lacks.
+PLAYWRIGHT_NODEJS_PATH=$(command -v node)
+export PLAYWRIGHT_NODEJS_PATH
+
 exec "$@"
