@@ -11,6 +11,8 @@ import { changeSettings, renameNode } from './commands.js';
 import { nodeOf } from './graph.js';
 
 const PANEL = '#node-panel';
+/** Asks for forms. The panel itself would send the form along that it holds. */
+const ASKING = '#node-asking';
 
 /**
  * @param {Store} store
@@ -27,7 +29,7 @@ export function mountPanel(store, setup, changed) {
     const node = showing ? nodeOf(store.graph, showing) : undefined;
     if (node === drawn) return;
     drawn = node;
-    if (!node) return htmx.ajax('GET', '/workbench/nobody', { source: PANEL, target: PANEL, swap: 'innerHTML' });
+    if (!node) return htmx.ajax('GET', '/workbench/nobody', { source: ASKING, target: PANEL, swap: 'innerHTML' });
     const values = {
       id: node.id,
       kind: node.kind,
@@ -35,7 +37,7 @@ export function mountPanel(store, setup, changed) {
       settings: JSON.stringify(node.settings),
       table: setup().table ?? '',
     };
-    return htmx.ajax('POST', '/workbench/node', { source: PANEL, target: PANEL, swap: 'innerHTML', values });
+    return htmx.ajax('POST', '/workbench/node', { source: ASKING, target: PANEL, swap: 'innerHTML', values });
   };
 
   document.addEventListener('node:changed', (event) => {
