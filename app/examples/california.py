@@ -61,14 +61,14 @@ example = Example(
     csv=CSV,
     graph=GRAPH,
     target="Cost ($m)",
-    settings={"holdout": 0},
+    settings={"holdout": 0, "epochs": 600},
     pace={"seconds": 12},
     sentences=(
-        "Two teams of two estimate what a project costs: Alex and Bo are averaged, "
-        "while of Dani and Ely only the higher estimate counts.",
-        "Press Train and watch the wires: feedback flows back from each estimate, and at Loudest only the winner of a "
-        "row gets that row's feedback, so Dani and Ely each come to know their own projects.",
-        "At the end the average team is half a million off on every row of the table, because an average cannot say "
-        "that renewables cost less in California; the maximum team is exact.",
+        "Two teams estimate what a project costs. Alex and Bo are averaged; of Dani and Ely only the higher estimate "
+        "counts.",
+        "Press Train and watch the wires: feedback flows back from each estimate. At Loudest only the winner of a row "
+        "gets that row's feedback, so Dani and Ely each come to know their own projects.",
+        "After a second the average team is stuck, half a million off on every row: an average cannot say that in "
+        "California renewables add less to the cost. The maximum team can, and its loss falls to nothing.",
     ),
 )

@@ -34,13 +34,64 @@ PACES = (
     ("Full speed", None),
 )
 IN_THE_BAR = ("learning_rate",)
+LEGEND = (
+    ("value", "The result runs forward."),
+    ("high", "Feedback runs back: the estimate was too high."),
+    ("low", "Feedback runs back: the estimate was too low."),
+    ("mixed", "Too high for some rows, too low for others."),
+)
+SHORTCUTS = (
+    (
+        "Training",
+        (
+            (("Ctrl", "Enter"), "train"),
+            (("P",), "pause, or resume"),
+            (("S",), "one step, while paused"),
+        ),
+    ),
+    (
+        "Wiring",
+        (
+            (("/",), "search the palette; Enter adds what is found"),
+            (("Tab",), "from node to node, and from port to port"),
+            (("Enter",), "on an output, then on an input: lay a wire"),
+            (("Enter",), "on a node or a wire: select it"),
+            (("Arrows",), "move the selected nodes"),
+            (("Delete",), "remove what is selected"),
+            (("Esc",), "leave what was begun"),
+        ),
+    ),
+    (
+        "Editing",
+        (
+            (("Ctrl", "Z"), "undo"),
+            (("Ctrl", "Shift", "Z"), "redo"),
+            (("Ctrl", "C"), "copy"),
+            (("Ctrl", "V"), "paste"),
+            (("Ctrl", "D"), "duplicate what is selected"),
+            (("Ctrl", "A"), "select all"),
+        ),
+    ),
+    (
+        "Looking",
+        (
+            (("Shift", "T"), "tidy: lay the nodes out anew"),
+            (("Shift", "F"), "show the whole graph"),
+            (("?",), "this list"),
+        ),
+    ),
+)
 START = "california"
 
 
 @dataclass(frozen=True)
 class Family:
+    """One group of the palette. basic: what stands open; more: what is folded; inside: what teams alone can hold."""
+
     title: str
-    kinds: Sequence[Mapping[str, Any]]
+    basic: Sequence[Mapping[str, Any]]
+    more: Sequence[Mapping[str, Any]]
+    inside: Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -89,6 +140,8 @@ class WorkbenchPage:
     restorable: bool
     tabs: Sequence[tuple[str, str]]
     paces: Sequence[tuple[str, Any]]
+    legend: Sequence[tuple[str, str]]
+    shortcuts: Sequence[tuple[str, Sequence[tuple[Sequence[str], str]]]]
     data: DataForm
     training: TrainingForm
 
@@ -224,6 +277,8 @@ def _page(request: Request, reader: Reader, id: str) -> WorkbenchPage:
         restorable=example is not None,
         tabs=(("guide", "Guide"), ("node", "Node"), ("data", "Data"), ("training", "Training")),
         paces=PACES,
+        legend=LEGEND,
+        shortcuts=SHORTCUTS,
         data=_data_form(reader, id, setup),
         training=_training_form(id, filled(Settings, json.loads(setup.settings))),
     )
@@ -231,13 +286,22 @@ def _page(request: Request, reader: Reader, id: str) -> WorkbenchPage:
 
 def _drawn(described: Mapping[str, Any]) -> dict[str, Any]:
     """What the canvas needs to know of a kind; forms come from the server."""
-    return {name: described[name] for name in ("kind", "title", "family", "ports")}
+    return {name: described[name] for name in ("kind", "title", "family", "formula", "ports")}
 
 
 def _families() -> list[Family]:
-    kinds = [describe(name) for name in catalogue()]
-    by_family = {title: [kind for kind in kinds if kind["family"] == family] for family, title in FAMILIES.items()}
-    return [Family(title, members) for title, members in by_family.items() if members]
+    families = [_family(family, title) for family, title in FAMILIES.items()]
+    return [family for family in families if family.basic]
+
+
+def _family(family: str, title: str) -> Family:
+    """Its basic kinds and the others; all of them where none is basic."""
+    members = {name: kind for name, kind in catalogue().items() if kind.family == family}
+    inside = [name for name, kind in members.items() if kind.for_teams]
+    outside = [name for name in members if name not in inside]
+    basic = [name for name in outside if members[name].basic] or outside
+    more = [name for name in outside if name not in basic]
+    return Family(title, *([describe(name) for name in names] for names in (basic, more, inside)))
 
 
 def _setup(reader: Reader, id: str) -> Setup:

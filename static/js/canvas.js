@@ -25,10 +25,13 @@ import { addWire, move, remove } from './commands.js';
 import { nameOf, wireId } from './graph.js';
 import { watchNode, watchWire } from './picture.js';
 import { inWords, problemWith } from './rules.js';
+import { STILL } from './screen.js';
 
 export const NODE_WIDTH = 204;
 export const NODE_HEIGHT = 104;
-const STRAND_GAP = 3;
+const STRAND_GAP = 4;
+const ARROW_LENGTH = 8;
+const ARROW_WIDTH = 9;
 const FAR_ZOOM = 0.5;
 const CROWD = 30;
 
@@ -56,13 +59,18 @@ const PortHandle = ({ side, id, top, label }) =>
     },
   });
 
-/** @param {string} label @param {string} reading @param {string} hint */
-const readingOf = (label, reading, hint) =>
+/**
+ * One way of the feedback: what comes back to the result stands at the output, what goes back at the input.
+ *
+ * @param {{ way: 'in' | 'out', hint: string, hidden?: boolean }} reading
+ */
+const FeedbackReading = ({ way, hint, hidden = false }) =>
   h(
     'span',
-    { className: 'node-reading', title: hint },
-    h('span', { className: 'node-label' }, label),
-    h('span', { 'data-reading': reading }, '–'),
+    { className: `node-feedback node-feedback-${way}`, title: hint, hidden },
+    h('span', { className: 'node-arrow', 'aria-hidden': true }, '←'),
+    h('span', { className: 'hidden' }, `feedback ${way} `),
+    h('span', { 'data-reading': `feedback-${way}` }, '–'),
   );
 
 const NodeBox = memo((/** @type {NodeProps<CanvasNode>} */ { id, data }) => {
@@ -79,6 +87,7 @@ const NodeBox = memo((/** @type {NodeProps<CanvasNode>} */ { id, data }) => {
       ref: watched,
       'data-family': kind?.family ?? 'unknown',
       'data-problem': problem ? 'true' : 'false',
+      'data-quiet': 'true',
     },
     h(
       'div',
@@ -92,14 +101,19 @@ const NodeBox = memo((/** @type {NodeProps<CanvasNode>} */ { id, data }) => {
       'div',
       { className: 'node-middle' },
       h('svg', { className: 'node-bars', viewBox: '0 0 112 22', 'aria-hidden': true }, h('path')),
+      h('span', { className: 'node-formula', title: 'Its result as a formula' }, kind?.formula ?? ''),
       h('span', { className: 'node-result', 'data-reading': 'result', title: 'Mean result over the rows shown' }, '–'),
     ),
     h(
       'div',
-      { className: 'node-readings' },
-      readingOf('← in', 'feedback-in', 'Typical size of the feedback on its result'),
-      readingOf('out', 'feedback-out', 'Typical size of the feedback that it gives on its input'),
+      { className: 'node-back' },
+      h(FeedbackReading, {
+        way: 'out',
+        hint: 'Typical size of the feedback that it gives on its input',
+        hidden: !inputs.length,
+      }),
       h('span', { className: 'node-wins', 'data-reading': 'wins', title: 'Share of the rows that it won' }),
+      h(FeedbackReading, { way: 'in', hint: 'Typical size of the feedback that it gets on its result' }),
     ),
     h('div', { className: 'node-share', 'aria-hidden': true }),
     inputs.map((port, place) =>
@@ -117,16 +131,26 @@ const NodeBox = memo((/** @type {NodeProps<CanvasNode>} */ { id, data }) => {
   );
 });
 
-/** Two strands: the value runs right on the upper, the feedback back on the lower. */
+/** Two strands: the value runs right on the upper, the feedback back on the lower; each has its arrow where it ends. */
 const WireLine = memo((/** @type {EdgeProps<CanvasWire>} */ props) => {
-  const { id, data } = props;
+  const { id, data, sourceX, sourceY, targetX, targetY } = props;
   const watched = useCallback(
     (/** @type {SVGGElement | null} */ element) => (element ? watchWire(id, element) : undefined),
     [id],
   );
   const [middle] = getBezierPath(props);
-  const strand = (/** @type {number} */ shift) =>
-    getBezierPath({ ...props, sourceY: props.sourceY + shift, targetY: props.targetY + shift })[0];
+  const [value] = getBezierPath({
+    ...props,
+    sourceY: sourceY - STRAND_GAP,
+    targetX: targetX - ARROW_LENGTH + 1,
+    targetY: targetY - STRAND_GAP,
+  });
+  const [feedback] = getBezierPath({
+    ...props,
+    sourceX: sourceX + ARROW_LENGTH - 1,
+    sourceY: sourceY + STRAND_GAP,
+    targetY: targetY + STRAND_GAP,
+  });
   return h(
     'g',
     { className: 'wire', ref: watched, 'data-problem': data?.problem ? 'true' : 'false' },
@@ -135,10 +159,15 @@ const WireLine = memo((/** @type {EdgeProps<CanvasWire>} */ props) => {
       { d: middle, className: 'react-flow__edge-interaction wire-reach' },
       data?.problem && h('title', null, data.problem),
     ),
-    h('path', { d: strand(-STRAND_GAP), className: 'wire-value' }),
-    h('path', { d: strand(STRAND_GAP), className: 'wire-feedback' }),
+    h('path', { d: value, className: 'wire-value' }),
+    h('path', { d: arrow(targetX, targetY - STRAND_GAP, -1), className: 'wire-arrow-value' }),
+    h('path', { d: feedback, className: 'wire-feedback' }),
+    h('path', { d: arrow(sourceX, sourceY + STRAND_GAP, 1), className: 'wire-arrow-feedback' }),
   );
 });
+
+/** A triangle with its tip here and the rest to one side. @param {number} x @param {number} y @param {1 | -1} side */
+const arrow = (x, y, side) => `M${x} ${y}l${side * ARROW_LENGTH} ${-ARROW_WIDTH / 2}v${ARROW_WIDTH}z`;
 
 const nodeTypes = { node: NodeBox };
 const edgeTypes = { wire: WireLine };
@@ -333,7 +362,8 @@ const handlesOf = (flow, setNodes) => ({
   },
   /** Shows the whole graph, or one node of it. @param {string} [id] */
   fit: (id) => {
-    flow.fitView({ padding: 0.12, maxZoom: 1.1, duration: 200, ...(id && { nodes: [{ id }] }) });
+    const duration = STILL.matches ? 0 : 200;
+    flow.fitView({ padding: 0.12, maxZoom: 1.1, duration, ...(id && { nodes: [{ id }] }) });
   },
   /** Selects these nodes and nothing else. @param {readonly string[]} ids */
   choose: (ids) => {

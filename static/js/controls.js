@@ -79,6 +79,7 @@ function draw(training, { estimates }) {
   const steps = training.started?.steps ?? 0;
   const share = steps ? Math.min(1, (training.ended?.step ?? shown()?.step ?? 0) / steps) : 0;
   if (progress.value !== share) progress.value = share;
+  progress.dataset.still = String(training.stage === 'idle');
   const over = training.ended && training.ended.kind !== 'failed';
   hide(element('outcome'), !over);
   if (over) {
@@ -106,17 +107,22 @@ function sentence({ stage, started, ended, connected, run }) {
   return `${words} · step ${count(step)} of ${count(started?.steps ?? 0)} · rate ${short(shown()?.learning_rate)}`;
 }
 
-/** @param {Training} training @param {{ id: string, name: string }[]} estimates */
+/** What came of it in one sentence; all the figures stand beside the curve. @param {Training} training @param {{ id: string, name: string }[]} estimates */
 function outcome({ ended, started }, estimates) {
   if (ended.kind === 'diverged') return 'The parameters of the last good step are kept.';
   const told = estimates.flatMap(({ id, name }) => {
-    const loss = ended.loss[id];
-    if (!loss) return [];
-    const split = loss.holdout === null ? 'train' : 'holdout';
-    const constant = started?.baseline?.[id]?.[split];
-    return [`${name} ${short(loss[split])}${constant ? ` (one number for all: ${short(constant)})` : ''}`];
+    const loss = ended.loss[id]?.holdout ?? ended.loss[id]?.train;
+    const plain = started?.baseline?.[id];
+    const alone = ended.loss[id]?.holdout === null ? plain?.train : plain?.holdout;
+    return typeof loss === 'number' ? [{ name, loss, alone }] : [];
   });
-  return `Loss: ${told.join(', ')}`;
+  const [first, ...others] = told;
+  if (!first) return '';
+  const best = others.reduce((one, other) => (other.loss < one.loss ? other : one), first);
+  const comparable = told.every(({ alone }) => alone === first.alone);
+  if (!comparable) return 'Beside the curve: each loss, and what one number for all rows would lose.';
+  const loss = told.length > 1 ? `Best: ${best.name}, loss ${short(best.loss)}` : `Loss ${short(best.loss)}`;
+  return best.alone ? `${loss}; one number for all rows would lose ${short(best.alone)}.` : `${loss}.`;
 }
 
 /** @param {number} number */

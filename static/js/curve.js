@@ -109,7 +109,7 @@ export class LossCurve {
         ...this.#size(),
         legend: { show: false },
         cursor: { y: false, drag: { x: true, y: false } },
-        padding: [8, 12, 0, 0],
+        padding: [8, 22, 0, 0],
         scales: { x: { time: false }, y: { distr: this.#logarithmic ? 3 : 1, range: this.#range() } },
         axes: [
           { ...axis, size: 28, space: 70 },

@@ -2,7 +2,8 @@
 
 /**
  * @param {{ undo: () => void, redo: () => void, copy: () => void, paste: () => void, duplicate: () => void,
- *   selectAll: () => void, train: () => void, fit: () => void, tidy: () => void }} actions
+ *   selectAll: () => void, train: () => void, pause: () => void, step: () => void, fit: () => void, tidy: () => void,
+ *   search: () => void, help: () => void }} actions
  */
 export function mountKeyboard(actions) {
   /** @type {Record<string, () => void>} */
@@ -15,21 +16,30 @@ export function mountKeyboard(actions) {
     'ctrl+d': actions.duplicate,
     'ctrl+a': actions.selectAll,
     'ctrl+enter': actions.train,
+    p: actions.pause,
+    s: actions.step,
+    '/': actions.search,
+    '?': actions.help,
     'shift+f': actions.fit,
     'shift+t': actions.tidy,
   };
   document.addEventListener('keydown', (event) => {
-    if (isTyping(event.target) || (event.key.toLowerCase() === 'c' && String(getSelection()))) return;
-    const parts = [
-      event.ctrlKey || event.metaKey ? 'ctrl' : '',
-      event.shiftKey ? 'shift' : '',
-      event.key.toLowerCase(),
-    ];
-    const action = shortcuts[parts.filter(Boolean).join('+')];
+    if (isTyping(event.target) || event.altKey || document.querySelector('dialog[open]')) return;
+    if (event.key.toLowerCase() === 'c' && String(getSelection())) return;
+    const action = shortcuts[nameOf(event)];
     if (!action) return;
     event.preventDefault();
     action();
   });
+}
+
+/** Signs are named as they are, wherever they lie on a keyboard. @param {KeyboardEvent} event */
+function nameOf(event) {
+  const key = event.key.toLowerCase();
+  const letter = key.length > 1 || /[a-z]/.test(key);
+  return [event.ctrlKey || event.metaKey ? 'ctrl' : '', letter && event.shiftKey ? 'shift' : '', key]
+    .filter(Boolean)
+    .join('+');
 }
 
 /** @param {EventTarget | null} target */

@@ -80,6 +80,7 @@ function drawNode(id, reading) {
     const transform = `scaleX(${reading?.wins ?? 0})`;
     if (view.share.style.transform !== transform) view.share.style.transform = transform;
   }
+  attribute(view.root, 'data-quiet', reading ? 'false' : 'true');
   attribute(view.root, 'data-idle', reading?.wins === 0 ? 'true' : 'false');
 }
 
@@ -107,7 +108,7 @@ function bars(histogram) {
 /** @param {Element} root @param {WireReading | undefined} reading @param {{ result: number, size: number }} scale */
 function drawWire(root, reading, scale) {
   attribute(root, 'data-value', quantised(Math.abs(reading?.result ?? 0), scale.result));
-  attribute(root, 'data-feedback', quantised(reading?.size ?? 0, scale.size));
+  attribute(root, 'data-feedback', quantised(Math.sqrt(reading?.size ?? 0), Math.sqrt(scale.size)));
   attribute(root, 'data-sign', reading ? sign(reading) : 'none');
 }
 

@@ -158,6 +158,7 @@ export class Training extends EventTarget {
   #handlers = {
     started: (data) => {
       this.started = data;
+      this.#losses.compare(data.baseline ?? {});
     },
     reading: (data) => this.#read(data),
     series: (data) => {

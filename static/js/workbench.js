@@ -20,6 +20,8 @@ import { say } from './page.js';
 import { mountPalette } from './palette.js';
 import { mountPanel, mountTabs } from './panel.js';
 import { mountProblems } from './problem_list.js';
+import { SMALL } from './screen.js';
+import { mountSheets } from './sheets.js';
 import { Store } from './store.js';
 import { Training } from './training.js';
 import { mountWireTip } from './wire_tip.js';
@@ -208,7 +210,10 @@ const given = /** @type {Given} */ (JSON.parse(element('given').textContent ?? '
 const bench = new Workbench(given);
 mountCanvas(bench);
 mountTabs();
-mountPalette(element('palette'), (kind) => bench.add(kind));
+mountPalette(element('palette'), (kind) => {
+  bench.add(kind);
+  if (SMALL.matches) sheets.close();
+});
 mountProblems(element('problems'), bench);
 mountNotices(element('notices'), bench.autosave);
 mountControls(bench.training, {
@@ -216,6 +221,13 @@ mountControls(bench.training, {
   change: (changes) => bench.changeSetup(changes),
   estimates: () => bench.estimates(),
 });
+const sheets = mountSheets(element('bench'), () => bench.fit());
+bench.training.addEventListener('change', () => {
+  if (bench.training.stage === 'starting') sheets.open('dock');
+});
+const shortcuts = /** @type {HTMLDialogElement} */ (element('shortcuts'));
+element('help').addEventListener('click', () => shortcuts.showModal());
+shortcuts.addEventListener('click', (event) => event.target === shortcuts && shortcuts.close());
 mountKeyboard({
   undo: () => bench.undo(),
   redo: () => bench.redo(),
@@ -224,6 +236,18 @@ mountKeyboard({
   duplicate: () => bench.duplicate(),
   selectAll: () => bench.selectAll(),
   train: () => bench.training.train(),
+  pause: () => {
+    if (bench.training.stage === 'paused') bench.training.resume();
+    else if (bench.training.stage === 'running') bench.training.pause();
+  },
+  step: () => {
+    if (bench.training.stage === 'paused') bench.training.step();
+  },
+  search: () => {
+    sheets.open('palette');
+    element('palette-search').focus();
+  },
+  help: () => shortcuts.showModal(),
   fit: () => bench.fit(),
   tidy: () => bench.tidy(),
 });

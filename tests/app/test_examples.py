@@ -112,7 +112,7 @@ def test_what_was_changed_comes_back_as_it_was(filled: Server) -> None:
     restored = client.post("/api/examples/california/restore")
     assert (restored.headers["etag"], restored.json()["name"]) == ('"3"', "California, two teams")
     assert client.get("/api/graphs/california").json() == graph
-    assert client.get("/api/graphs/california/setup").json()["settings"] == {"holdout": 0}
+    assert client.get("/api/graphs/california/setup").json()["settings"] == {"holdout": 0, "epochs": 600}
     assert client.get("/api/tables/california").json()["name"] == "California projects"
     stale = client.put("/api/graphs/california", json=changed, headers={"If-Match": '"2"'})
     assert stale.status_code == 412
