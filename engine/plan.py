@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from engine import layout, preparation
+from engine import carried, layout, preparation
 from engine.arrays import RowIds, Vector
 from engine.check import problems
 from engine.errors import GraphRefused
@@ -23,6 +24,9 @@ from engine.target import Target, fit_target, unit_of
 from engine.targets import target_of, targets, usable
 from engine.unit import Unit
 from engine.units import units
+
+if TYPE_CHECKING:
+    from engine.model import Model
 
 
 @dataclass(frozen=True)
@@ -77,15 +81,23 @@ def compile(
     standardise: bool = True,
     loss: str = AUTO,
     extra: float = 0.0,
+    after: Model | None = None,
 ) -> Plan:
-    """The plan for these training rows of a table. Raises GraphRefused with every problem there is, or DataRefused."""
+    """The plan for these training rows of a table. Raises GraphRefused with every problem there is, or DataRefused.
+
+    after: a model from which the workers that are the same there go on.
+    """
     found = problems(graph, table, target)
     if found:
         raise GraphRefused(found)
     prepared = preparation.fit(table, usable(graph, table, target), rows, standardise=standardise)
     names = targets(graph, target)
     fitted = {name: fit_target(table, name, rows, loss=loss, extra=extra, standardise=standardise) for name in names}
-    return assemble(graph, prepared, fitted, target)
+    if after is None:
+        return assemble(graph, prepared, fitted, target)
+    prepared, fitted = carried.columns(after, prepared), carried.targets(after, fitted)
+    fresh = assemble(graph, prepared, fitted, target)
+    return assemble(graph, prepared, fitted, target, carried.numbers(after, graph, fresh.program))
 
 
 def assemble(

@@ -92,8 +92,8 @@ def list_runs(
 def create_run(body: RunBody, store: TheStore, supervisor: TheRuns, response: Response) -> dict[str, Any]:
     """Train a graph on a table, at once or as soon as there is room."""
     with store.database.read() as reader:
-        run, pace = asked.read(body, reader, store)
-    added = supervisor.add(run, pace)
+        run, pace, before = asked.read(body, reader, store)
+    added = supervisor.add(run, pace, before)
     if isinstance(added, NotNow):
         raise HTTPProblem(503, "queue", added.message, headers={"Retry-After": "30"})
     response.headers["Location"] = f"/api/runs/{added.id}"

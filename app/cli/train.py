@@ -16,7 +16,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from app.cli._errors import Misuse
-from app.cli._files import STANDARD_OUTPUT, Opened, check_place, opened_table, opened_text, read_graph, say, write
+from app.cli._files import (
+    STANDARD_OUTPUT,
+    Opened,
+    check_place,
+    opened_table,
+    opened_text,
+    read_graph,
+    read_model,
+    say,
+    write,
+)
 from app.cli._progress import ProgressLine
 from app.cli._settings import add_settings, settings_given
 from app.examples import Example
@@ -25,6 +35,7 @@ from app.runs.pacing import Pacing
 from app.runs.scratch import scratch
 from engine import fields
 from engine.graph import Graph
+from engine.model import Model
 from engine.targets import columns_asked
 from engine.training.events import Diverged, Event, Finished, Reading, Started
 from engine.training.settings import Settings
@@ -37,6 +48,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("graph", metavar="GRAPH", help="a file of graph JSON, or the name of an example")
     parser.add_argument("table", metavar="TABLE.csv", nargs="?", help="a CSV file; left out for an example's own")
     parser.add_argument("--target", metavar="COLUMN", help="the column to estimate")
+    parser.add_argument(
+        "--after", metavar="MODEL.json", type=Path, help="a model whose workers learn on where the graph has them too"
+    )
     parser.add_argument("--out", metavar="MODEL.json", help="the file to write the model to; - for standard output")
     add_settings(parser)
 
@@ -48,8 +62,9 @@ def run(arguments: argparse.Namespace) -> int:
     base = dict(example.settings) if example else {}
     settings = fields.read(Settings, base | settings_given(arguments))
     target = arguments.target or (example.target if example else None)
+    after = read_model(arguments.after) if arguments.after else None
     with _table(arguments.table, example) as opened, TemporaryDirectory(prefix="backchannel-") as folder:
-        return _train(_Task(graph, opened, target, settings), Path(folder), arguments.out)
+        return _train(_Task(graph, opened, target, settings, after), Path(folder), arguments.out)
 
 
 def _table(given: str | None, example: Example | None) -> AbstractContextManager[Opened]:
@@ -66,6 +81,7 @@ class _Task:
     opened: Opened
     target: str | None
     settings: Settings
+    after: Model | None
 
 
 def _train(task: _Task, folder: Path, out: str | None) -> int:
@@ -78,6 +94,7 @@ def _train(task: _Task, folder: Path, out: str | None) -> int:
         task.settings,
         pace=lambda: pacing.steps(time.monotonic(), training.step),
         allocate=scratch(folder),
+        after=task.after,
     )
     started, last = _follow(training, pacing)
     if out is not None:

@@ -13,12 +13,13 @@ from app import files
 from app.clock import now
 from app.version import version
 from engine.model import Model, checked_rows
-from engine.model_json import to_json
+from engine.model_json import from_json, to_json
 from engine.table import Table
 from engine.training.settings import holdout_share
 from engine.training.train import Training
 
 NAME = "model.json"
+BEFORE = "before.json"
 
 
 def keep(folder: Path, training: Training, table: Table, *, table_name: str, target: str | None, score: Any) -> None:
@@ -32,6 +33,20 @@ def kept(folder: Path) -> bytes | None:
     """The model document of a run's folder; None where there is none yet."""
     try:
         return (folder / NAME).read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def put_before(folder: Path, document: bytes) -> None:
+    """Write the model that a run is to go on from into its folder, which is made."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    files.write_file(folder / BEFORE, [document])
+
+
+def before(folder: Path) -> Model | None:
+    """The model that a run goes on from; None where it begins afresh."""
+    try:
+        return from_json(orjson.loads((folder / BEFORE).read_bytes()))
     except FileNotFoundError:
         return None
 

@@ -90,6 +90,7 @@ class _Course:
             checkpoint=goes_on,
             allocate=allocate,
             clock=lambda: self._trained.seconds,
+            after=keeping.before(self._spec.folder),
         )
         if kept and kept.checkpoint.state.parameters.size != training.plan.layout.size:
             return self._taken_up(None)  # a version wrote it that laid parameters out differently

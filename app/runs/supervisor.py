@@ -19,7 +19,7 @@ import orjson
 
 from app import files
 from app.clock import now
-from app.runs import bookkeeping, orders, payloads
+from app.runs import bookkeeping, keeping, orders, payloads
 from app.runs.children import Child, warm_up
 from app.runs.live import Live
 from app.runs.pace import Pace
@@ -101,8 +101,11 @@ class Supervisor:
 
     # What people ask for
 
-    def add(self, run: Run, pace: Pace) -> Run | NotNow:
-        """Start a new run, or let it wait for its turn; it is written down when this returns."""
+    def add(self, run: Run, pace: Pace, before: bytes | None = None) -> Run | NotNow:
+        """Start a new run, or let it wait for its turn; it is written down when this returns.
+
+        before: the document of a model that it goes on from.
+        """
         with self._changed:
             if self._closing:
                 return NotNow(orders.SERVER_STOPS)
@@ -110,6 +113,8 @@ class Supervisor:
                 free = runs.count(transaction, WORKING) < self._most_running
                 if not free and runs.count(transaction, [State.QUEUED]) >= self._most_queued:
                     return NotNow(QUEUE_FULL.format(most=self._most_queued))
+                if before:
+                    keeping.put_before(self._store.run_folder(run.id), before)
                 runs.add(transaction, run)
                 runs.tell(transaction, run.id, step=0, name=PACE, value=json.dumps(pace), now=now())
                 if free:

@@ -20,6 +20,7 @@ from engine import schedule as schedules
 from engine.arrays import RowIds, Rows, Vector
 from engine.errors import DataRefused
 from engine.graph import Graph
+from engine.model import Model
 from engine.plan import Plan, compile
 from engine.table import CODED, Table
 from engine.tape.executor import tape_for
@@ -63,16 +64,19 @@ def train(
     allocate: Allocate = in_memory,
     threads: int = 1,
     clock: Callable[[], float] = time.monotonic,
+    after: Model | None = None,
 ) -> Training:
     """A training to be iterated over for its events. Raises GraphRefused or DataRefused before the first.
 
+    after: a model whose workers go on from what they have learnt, where the graph leaves them as they were.
     threads: how many may share a step that is long enough; it changes no bit of what is learnt. clock: is asked only
     where the settings limit the time.
     """
     rows = usable_rows(table, targets(graph, target))
     parts = split(rows, holdout_share(settings, len(rows)), settings.seed)
     loss, extra, standardise = settings.loss, settings.extra, settings.standardise
-    plan = compile(graph, table, parts.train, target, standardise=standardise, loss=loss, extra=extra)
+    asked = (graph, table, parts.train, target)
+    plan = compile(*asked, standardise=standardise, loss=loss, extra=extra, after=after)
     work = _work(plan, table, settings, allocate)
     left_out = table.rows - len(rows)
     how = Conduct(pace, clock, threads)

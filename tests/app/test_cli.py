@@ -123,6 +123,14 @@ def test_a_graph_of_a_file_is_trained(trained: Place) -> None:
     assert "on 2 rows held out" in done.stdout
 
 
+def test_a_model_learns_on(trained: Place) -> None:
+    same = ("train", "california", "--softness", 0, "--out")
+    assert trained.run(*same, "first.json", "--epochs", 300).returncode == 0
+    assert trained.run(*same, "on.json", "--epochs", 1, "--learning-rate", 0, "--after", "first.json").returncode == 0
+    first, on = (engine.load(trained.folder / name) for name in ("first.json", "on.json"))
+    assert on.parameters.tolist() == first.parameters.tolist()
+
+
 def test_progress_is_shown_on_a_terminal_and_ctrl_c_leaves_nothing(place: Place) -> None:
     before = place.put("model.json", "the one before")
     arguments = ("train", "california", "--epochs", 10_000_000, "--out", "model.json")

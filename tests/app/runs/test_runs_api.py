@@ -19,6 +19,7 @@ from tests.app.runs.support import (
     asked,
     change,
     endless,
+    kill_process,
     model,
     process_of,
     read,
@@ -357,3 +358,36 @@ def test_what_stops_a_whole_group_of_processes_stops_no_run(trainer: Server) -> 
         step = read(trainer, id)["progress"]["step"]
         viewer.until_step(step + 500)
     assert process_of(trainer, id) == process
+
+
+def test_a_run_goes_on_from_another_or_from_a_model(shared_trainer: Server) -> None:
+    client = shared_trainer.client
+    first = start(shared_trainer, settings={"epochs": 200, "softness": 0})
+    ended = watch(shared_trainer, first)[-1].data["loss"]
+    kept = client.post(f"/api/runs/{first}/keep", json={}).json()["id"]
+    for after in (first, kept):
+        id = start(shared_trainer, settings={"epochs": 1, "softness": 0}, after=after)
+        begun = next(event for event in watch(shared_trainer, id) if event.kind == "reading")
+        assert begun.data["loss"]["bold"]["train"] == pytest.approx(ended["bold"]["train"], rel=1e-9)
+
+
+def test_what_a_run_goes_on_from_must_be_there(shared_trainer: Server) -> None:
+    client = shared_trainer.client
+    assert refusal(client.post("/api/runs", json=asked(after="nobody")))[:2] == (404, "after-missing")
+    assert refusal(client.post("/api/runs", json=asked(after="0" * 32)))[:2] == (404, "after-missing")
+
+
+def test_a_run_that_goes_on_is_taken_up_as_it_began(shared_trainer: Server) -> None:
+    first = start(shared_trainer, settings={"epochs": 50})
+    watch(shared_trainer, first)
+    long: dict[str, Any] = {"settings": {"epochs": 3000}, "after": first}
+    calm = start(shared_trainer, **long)
+    watch(shared_trainer, calm)
+    shaken = start(shared_trainer, pace={"steps_per_second": 1000}, **long)
+    with watching(shared_trainer, shaken) as viewer:
+        viewer.until_step(500)
+    assert shared_trainer.client.delete(f"/api/runs/{first}").status_code == 204
+    kill_process(shared_trainer, shaken)
+    change(shared_trainer, shaken, pace=None)
+    watch(shared_trainer, shaken)
+    assert model(shared_trainer, shaken)["parameters"] == model(shared_trainer, calm)["parameters"]
