@@ -122,9 +122,7 @@ def _before(after: str | None, reader: Reader, store: Store) -> bytes | None:
         raise HTTPProblem(404, "after-missing", "There is no model and no run with this id to go on from.")
     document = keeping.kept(store.run_folder(after))
     if document is None:
-        raise HTTPProblem(
-            422, "after", "The run to go on from has no model yet. Pause it first, or leave it out."
-        )
+        raise HTTPProblem(422, "after", "The run to go on from has no model yet. Pause it first, or leave it out.")
     return document
 
 
