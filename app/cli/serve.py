@@ -37,9 +37,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from app.cli._files import say
     from app.config import Config
     from app.security import remote_refusal
     from app.serve import serve
+    from engine.tape.library import MISSING, library
 
     if refusal := remote_refusal(arguments.host, arguments.allow_remote):
         raise Misuse(refusal)
@@ -53,6 +55,8 @@ def run(arguments: argparse.Namespace) -> int:
         )
     except ValueError as error:
         raise Misuse(str(error)) from error
+    if library() is None:
+        say(MISSING)
     serve(config)
     return 0
 

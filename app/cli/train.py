@@ -36,6 +36,7 @@ from app.runs.scratch import scratch
 from engine import fields
 from engine.graph import Graph
 from engine.model import Model
+from engine.tape.library import MISSING, library
 from engine.targets import columns_asked
 from engine.training.events import Diverged, Event, Finished, Reading, Started
 from engine.training.settings import Settings
@@ -86,6 +87,8 @@ class _Task:
 
 def _train(task: _Task, folder: Path, out: str | None) -> int:
     table = task.opened.table(set(columns_asked(task.graph)))
+    if library() is None:
+        say(MISSING)
     pacing = Pacing()
     training = train(
         task.graph,

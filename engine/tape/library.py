@@ -22,6 +22,10 @@ LOSSES = ("squared", "absolute", "huber", "quantile", "logistic", "cross_entropy
 OPTIMIZERS = ("sgd", "momentum", "adam", "adamw")
 MOST_ROWS = 64
 MOST_MEMORY = 3
+MISSING = (
+    "There is no compiled tape here, so training takes the callbacks, which are slower. "
+    "To train at full speed, install a C compiler (gcc or clang), then run: python -m engine.tape.build"
+)
 
 
 class Input(Structure):
