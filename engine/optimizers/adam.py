@@ -12,6 +12,7 @@ from engine.arrays import Vector
 from engine.optimizer import Memory, Optimizer, Rates, Steps
 
 FADE_MEAN, FADE_SQUARE, EPSILON = 0.9, 0.999, 1e-8
+WHOLE = 40  # e^-40 is less than the last bit of 1
 
 
 def update(parameters: Vector, gradient: Vector, memory: Memory, rate: float, step: int) -> tuple[Vector, Memory]:
@@ -24,10 +25,20 @@ def update(parameters: Vector, gradient: Vector, memory: Memory, rate: float, st
 
 def coefficients(rates: Rates, steps: Steps) -> NDArray[np.float64]:
     """How fast mean and square follow, the rate with both bias corrections, and the epsilon that goes with it."""
-    root = np.sqrt(1 - FADE_SQUARE ** steps.astype(float))
-    rate = rates / (1 - FADE_MEAN ** steps.astype(float)) * root
-    ones = np.ones(len(rates))
-    return np.stack([ones * (1 - FADE_MEAN), ones * (1 - FADE_SQUARE), rate, EPSILON * root], axis=1)
+    found = np.empty((len(rates), 4))
+    root = np.sqrt(_share(FADE_SQUARE, steps))
+    found[:, :2] = 1 - FADE_MEAN, 1 - FADE_SQUARE
+    found[:, 2] = rates / _share(FADE_MEAN, steps) * root
+    found[:, 3] = EPSILON * root
+    return found
+
+
+def _share(fade: float, steps: Steps) -> NDArray[np.float64]:
+    """What the steps so far have of the whole average; from some step on all of it, to the last bit."""
+    share = np.ones(len(steps))
+    young = steps < WHOLE / (1 - fade)
+    share[young] -= fade ** steps[young].astype(float)
+    return share
 
 
 optimizer = Optimizer(

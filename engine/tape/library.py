@@ -79,17 +79,33 @@ class Job(Structure):
     )
 
 
+SHAPES = (Job, Operation, Input, Goal)
+
+
 @cache
 def library() -> Any | None:
-    """The compiled tape that this processor can run best; None when there is none."""
+    """The compiled tape that this processor can run best; None when there is none that fits this code."""
     for name in _runnable():
         path = FOLDER / f"tape-{name}.so"
-        if path.exists():
-            found = ctypes.CDLL(str(path))
-            for run in (found.run_float32, found.run_float64):
-                run.argtypes, run.restype = (POINTER(Job), c_long), c_int
+        if path.exists() and (found := _fitting(path)):
             return found
     return None
+
+
+def _fitting(path: Path) -> Any | None:
+    """The library with its functions described; None where it was compiled for other shapes than those here."""
+    found = ctypes.CDLL(str(path))
+    try:
+        fits, shuffle, runs = found.fits, found.shuffle, (found.run_float32, found.run_float64)
+    except AttributeError:
+        return None
+    fits.argtypes, fits.restype = (c_long,) * len(SHAPES), c_int
+    if not fits(*(ctypes.sizeof(shape) for shape in SHAPES)):
+        return None
+    shuffle.argtypes, shuffle.restype = (c_void_p, c_void_p, c_int64, c_int, c_void_p, c_int64), None
+    for run in runs:
+        run.argtypes, run.restype = (POINTER(Job), c_long), c_int
+    return found
 
 
 def _runnable() -> list[str]:

@@ -103,7 +103,13 @@ static void *work(void *given) {
 }
 
 #if REAL_BYTES == 4
+#include "shuffle.h"
 #define run run_float32
+
+/* Whether Python fills in the very shapes that this was compiled with. */
+int fits(long job, long op, long input, long goal) {
+    return job == sizeof(job_t) && op == sizeof(op_t) && input == sizeof(input_t) && goal == sizeof(goal_t);
+}
 #else
 #define run run_float64
 #endif

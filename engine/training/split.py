@@ -13,9 +13,13 @@ import numpy as np
 
 from engine.arrays import RowIds
 from engine.start import generator_for
+from engine.training.shuffle import BLOCK, keys, shuffled
 
-BLOCK = 65_536
-"""Rows are shuffled inside blocks, and the blocks among themselves; shuffling a cold file whole is 41 times slower."""
+AT_ONCE = 4 * BLOCK
+"""The rows whose order is drawn together. Rows are shuffled inside blocks, and the blocks among themselves; shuffling
+a cold file whole is 41 times slower."""
+FEW = 32
+"""With fewer rows than this, there are so few orders that each is to be drawn as likely as any other."""
 
 
 @dataclass(frozen=True)
@@ -48,34 +52,57 @@ def split(rows: RowIds, share: float, seed: int) -> Split:
 
 
 class Order:
-    """The order in which training rows are visited, epoch after epoch."""
+    """The order in which training rows are visited, epoch after epoch.
+
+    Many small epochs are drawn together; a large one block by block, so that its rows stand near one another.
+    """
 
     def __init__(self, rows: RowIds, batch_size: int, seed: int) -> None:
         self._rows = np.ascontiguousarray(rows, np.int32)
         self._batch_size, self._seed = batch_size, seed
-        self._epochs_at_once = max(1, BLOCK // len(rows))
-        self._drawn = lru_cache(maxsize=2)(self._draw)
         self.steps_per_epoch = -(-len(rows) // batch_size)
+        self._together = AT_ONCE // len(rows) if len(rows) <= BLOCK else 1
+        self._longest = max(1, AT_ONCE // batch_size)
+        self._starts = self._starts_of_epochs(self._together)
+        self._drawn = lru_cache(maxsize=2)(self._draw)
+        self._blocks = lru_cache(maxsize=2)(self._order_of_blocks)
+        self._block = lru_cache(maxsize=AT_ONCE // BLOCK + 1)(self._shuffled)
 
     def batches(self, step: int, most: int) -> Batches:
-        """The batches from this step on: `most` of them, or as many as were drawn together."""
-        per_epoch, count = self.steps_per_epoch, len(self._rows)
-        chunk, first = divmod(step, per_epoch * self._epochs_at_once)
-        steps = np.arange(first, min(first + most, per_epoch * self._epochs_at_once) + 1)
-        starts = steps // per_epoch * count + np.minimum(steps % per_epoch * self._batch_size, count)
-        visited = self._drawn(chunk)[starts[0] : starts[-1]]
-        return Batches(visited, (starts - starts[0]).astype(np.int32), step)
+        """The batches from this step on: `most` of them, or as many as are drawn together."""
+        chunk, first = divmod(step, self.steps_per_epoch * self._together)
+        starts = self._starts[first : first + min(most, self._longest) + 1]
+        visited = self._visited(chunk, int(starts[0]), int(starts[-1]))
+        return Batches(visited, starts - starts[0], step)
+
+    def _starts_of_epochs(self, epochs: int) -> RowIds:
+        """Where each batch of so many epochs begins, and where the last one ends."""
+        epoch = np.arange(epochs, dtype=np.int64)[:, None] * len(self._rows)
+        starts = epoch + np.arange(self.steps_per_epoch) * self._batch_size
+        return np.append(starts, epochs * len(self._rows)).astype(np.int32)
+
+    def _visited(self, chunk: int, low: int, high: int) -> RowIds:
+        if len(self._rows) <= BLOCK:
+            return self._drawn(chunk)[low:high]
+        order, ends = self._blocks(chunk)
+        first, last = np.searchsorted(ends, (low, high - 1), side="right")
+        some = np.concatenate([self._block(chunk, int(at)) for at in order[first : last + 1]])
+        before = int(ends[first - 1]) if first else 0
+        return some[low - before : high - before]
 
     def _draw(self, chunk: int) -> RowIds:
-        """The rows of some epochs end to end: several small epochs, or one large one block by block."""
-        if len(self._rows) <= BLOCK:
-            repeated = np.tile(self._rows, (self._epochs_at_once, 1))
-            return generator_for(self._seed, "rows", str(chunk)).permuted(repeated, axis=1).ravel()
-        blocks = range(0, len(self._rows), BLOCK)
-        order = generator_for(self._seed, "blocks", str(chunk)).permutation(len(blocks))
-        return np.concatenate([self._shuffled(chunk, blocks[block]) for block in order])
+        """The rows of some small epochs, end to end."""
+        generator = generator_for(self._seed, "rows", str(chunk))
+        if len(self._rows) < FEW:
+            return generator.permuted(np.tile(self._rows, (self._together, 1)), axis=1).ravel()
+        return shuffled(self._rows, keys(generator, self._together))
+
+    def _order_of_blocks(self, epoch: int) -> tuple[RowIds, RowIds]:
+        """In the order of their visit, where the blocks of a large epoch begin in the table and end in the epoch."""
+        starts = np.arange(0, len(self._rows), BLOCK)
+        order = generator_for(self._seed, "blocks", str(epoch)).permutation(starts)
+        return order, np.minimum(BLOCK, len(self._rows) - order).cumsum()
 
     def _shuffled(self, epoch: int, at: int) -> RowIds:
-        part = self._rows[at : at + BLOCK].copy()
-        generator_for(self._seed, "rows", str(epoch), str(at)).shuffle(part)
-        return part
+        generator = generator_for(self._seed, "rows", str(epoch), str(at))
+        return shuffled(self._rows[at : at + BLOCK], keys(generator, 1))

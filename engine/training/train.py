@@ -168,7 +168,6 @@ class Training:
             if isinstance(taken, Diverged):
                 yield taken
                 return
-            self._look()
             yield self._reading(in_target_units(self._work, taken[-self._order.steps_per_epoch :].mean(axis=0)))
         yield self._finished()
 
@@ -177,15 +176,23 @@ class Training:
         return State(parameters, self._work.acting.fresh_memory(parameters), 0)
 
     def _slice(self) -> NDArray[np.float64] | Diverged:
-        """Takes a slice of steps; the losses of each, or the news that they are no numbers any more."""
-        most = min(max(1, self._conduct.pace()), LONGEST_SLICE, self.resolved.steps - self._state.step)
-        if self._looks_every:
-            most = min(most, self._looks_every - self._state.step % self._looks_every)
-        before = self._state
-        self._state, found = self._advance(before, most)
-        if np.isfinite(found).all() and np.isfinite(self._state.parameters).all():
-            return found
-        return self._diverged(before, found)
+        """Takes a slice of steps and the looks on its way; the losses of each, or the news that they are no numbers."""
+        left = min(max(1, self._conduct.pace()), LONGEST_SLICE, self.resolved.steps - self._state.step)
+        taken: list[NDArray[np.float64]] = []
+        while left and not self._reason:
+            before = self._state
+            self._state, found = self._advance(before, min(left, self._until_look()))
+            if not (np.isfinite(found).all() and np.isfinite(self._state.parameters).all()):
+                return self._diverged(before, found)
+            taken.append(found)
+            left -= len(found)
+            self._look()
+        return np.concatenate(taken)
+
+    def _until_look(self) -> int:
+        """How many steps there are until the next look."""
+        every = self._looks_every or LONGEST_SLICE
+        return every - self._state.step % every
 
     def _advance(self, state: State, most: int) -> tuple[State, NDArray[np.float64]]:
         batches = self._order.batches(state.step, most)

@@ -1,6 +1,7 @@
 """The compiled tape and the callbacks mean the same: losses, parameters, on random graphs, to the last digits."""
 
 import shutil
+import subprocess
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from engine import optimizer as optimizers
 from engine.primitive import catalogue
 from engine.tape import build
 from engine.tape.executor import Tape, tape_for
-from engine.tape.library import FOLDER, library
+from engine.tape.library import FOLDER, _fitting, library
 from engine.tape.recording import RECORDERS
 from engine.training.executor import Callbacks
 from engine.training.settings import Settings
@@ -115,6 +116,21 @@ def test_every_primitive_is_recorded():
 def test_a_build_leaves_only_whole_libraries(tmp_path):
     made = build.build(tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(path.name for path in made)
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler here, so there is no tape")
+def test_a_library_of_other_shapes_is_left_alone(tmp_path):
+    build.build(tmp_path)
+    made = next(tmp_path.glob("tape-plain.*"))
+    assert _fitting(made) is not None
+    stale = tmp_path / "stale.so"
+    source = tmp_path / "stale.c"
+    source.write_text("int fits(long a, long b, long c, long d) { return 0; } int shuffle, run_float32, run_float64;")
+    subprocess.run(["cc", "-shared", "-fPIC", str(source), "-o", str(stale)], check=True)
+    assert _fitting(stale) is None
+    source.write_text("int run_float32, run_float64;")
+    subprocess.run(["cc", "-shared", "-fPIC", str(source), "-o", str(tmp_path / "older.so")], check=True)
+    assert _fitting(tmp_path / "older.so") is None
 
 
 def test_no_compiler_is_said_in_a_sentence(monkeypatch, tmp_path):
