@@ -15,6 +15,7 @@ from app.examples import example_of
 from app.importing import TheImporter
 from app.pages import Entry
 from app.pages._forms import Sent, text
+from app.pages._thumbnail import Thumbnail, thumbnail_of
 from app.problems import HTTPProblem
 from app.provided import EnoughSpace, Id, TheStore
 from app.seeding import put_in_place
@@ -36,6 +37,7 @@ class GraphLine:
     name: str
     updated: str
     trained_on: str
+    thumbnail: Thumbnail
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,9 @@ async def restore_example(id: Id, store: TheStore, importer: TheImporter) -> Res
 def _line(reader: Reader, head: GraphHead) -> GraphLine:
     setup = graphs.setup_of(reader, head.id)
     table = tables.get(reader, setup.table_id) if setup and setup.table_id else None
-    return GraphLine(head.id, head.name, head.updated, table.name if table else "")
+    graph = graphs.get(reader, head.id)
+    picture = thumbnail_of(json.loads(graph.json) if graph else {})
+    return GraphLine(head.id, head.name, head.updated, table.name if table else "", picture)
 
 
 def _missing() -> HTTPProblem:

@@ -33,6 +33,7 @@ const STRAND_GAP = 4;
 const ARROW_LENGTH = 8;
 const ARROW_WIDTH = 9;
 const FAR_ZOOM = 0.5;
+const FARTHEST_ZOOM = 0.22;
 const CROWD = 30;
 
 /** @typedef {{ node: Node, kind: Kind | undefined, problem: string }} NodeData */
@@ -100,7 +101,7 @@ const NodeBox = memo((/** @type {NodeProps<CanvasNode>} */ { id, data }) => {
     h(
       'div',
       { className: 'node-middle' },
-      h('svg', { className: 'node-bars', viewBox: '0 0 112 22', 'aria-hidden': true }, h('path')),
+      h('svg', { className: 'node-bars', viewBox: '0 0 84 22', 'aria-hidden': true }, h('path')),
       h('span', { className: 'node-formula', title: 'Its result as a formula' }, kind?.formula ?? ''),
       h('span', { className: 'node-result', 'data-reading': 'result', title: 'Mean result over the rows shown' }, '–'),
     ),
@@ -326,7 +327,7 @@ function Canvas({ bench }) {
       onEdgeMouseEnter: (event, wire) => bench.pointAtWire(wire.id, event),
       onEdgeMouseMove: (event, wire) => bench.pointAtWire(wire.id, event),
       onEdgeMouseLeave: () => bench.pointAtWire(null, null),
-      onMove: (_, { zoom }) => bench.region.toggleAttribute('data-far', zoom < FAR_ZOOM),
+      onMove: (_, { zoom }) => showFar(bench.region, zoom),
       onDragOver: (event) => event.preventDefault(),
       onDrop: (event) => {
         const kind = event.dataTransfer.getData('text/kind');
@@ -339,9 +340,22 @@ function Canvas({ bench }) {
     h(Background, { gap: 20 }),
     h(Controls, { showInteractive: false }),
     graph.nodes.length > CROWD
-      ? h(MiniMap, { pannable: true, zoomable: true, ariaLabel: 'Overview of the graph' })
+      ? h(MiniMap, {
+          pannable: true,
+          zoomable: true,
+          ariaLabel: 'Overview of the graph',
+          nodeColor: ({ data }) => `var(--family-${/** @type {NodeData} */ (data).kind?.family ?? 'unknown'})`,
+        })
       : null,
   );
+}
+
+/** From afar there is less to see: names and results, at last only wires. @param {HTMLElement} region @param {number} zoom */
+function showFar(region, zoom) {
+  const far = zoom < FARTHEST_ZOOM ? 'most' : zoom < FAR_ZOOM ? 'some' : undefined;
+  if (region.dataset.far === far) return;
+  if (far) region.dataset.far = far;
+  else delete region.dataset.far;
 }
 
 /** @param {import('./types.js').Position} position */

@@ -75,6 +75,8 @@ function draw(training, { estimates }) {
   /** @type {HTMLButtonElement} */ (element('train')).disabled = training.stage === 'starting';
   /** @type {HTMLButtonElement} */ (element('stop')).disabled = training.stage === 'stopping';
   write(element('run-state'), sentence(training));
+  element('run-state').dataset.went = training.ended && training.ended.kind !== 'finished' ? 'wrong' : 'well';
+  element('keep').classList.toggle('primary', training.ended?.kind === 'finished');
   const progress = /** @type {HTMLProgressElement} */ (element('progress'));
   const steps = training.started?.steps ?? 0;
   const share = steps ? Math.min(1, (training.ended?.step ?? shown()?.step ?? 0) / steps) : 0;

@@ -117,7 +117,7 @@ export class LossCurve {
             ...axis,
             size: 52,
             space: 26,
-            ...(this.#logarithmic && { splits: (_, __, low, high) => decades(low, high) }),
+            ...(this.#logarithmic && { splits: (_, __, low, high) => decades(low, high), filter: (_, ticks) => ticks }),
             values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : power(tick))),
           },
         ],

@@ -23,8 +23,18 @@ document.addEventListener('submit', (event) => {
 
 for (const time of document.querySelectorAll('time')) {
   const moment = new Date(time.dateTime);
-  time.title = time.textContent ?? '';
-  time.textContent = moment.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+  time.title = moment.toLocaleString(undefined, { dateStyle: 'full', timeStyle: 'medium' });
+  time.textContent = ago(moment);
+}
+
+/** A time of today as how long ago it was, any other as its date. @param {Date} moment */
+function ago(moment) {
+  const minutes = (Date.now() - moment.getTime()) / 60_000;
+  const words = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+  if (minutes < 1) return 'just now';
+  if (minutes < 60) return words.format(-Math.floor(minutes), 'minute');
+  if (minutes < 24 * 60) return words.format(-Math.floor(minutes / 60), 'hour');
+  return moment.toLocaleDateString('en', { dateStyle: 'medium' });
 }
 
 document.addEventListener('htmx:error', () => say('The server cannot be reached. Try again in a moment.'));

@@ -7,7 +7,7 @@
 
 import { fading, percent, short, typical } from './format.js';
 
-const BARS_WIDTH = 112;
+const BARS_WIDTH = 84;
 const BARS_HEIGHT = 22;
 const CLASSES = 7;
 

@@ -27,6 +27,7 @@ const KEPT_ROWS = 200;
  * @property {Autosave} autosave
  * @property {() => import('./types.js').Problem[]} problems
  * @property {(text: string) => void} say
+ * @property {(by: 'data' | 'problems') => void} blocked called when training cannot start: no table or target, or problems
  * @property {(refusal: Refusal) => void} refused
  */
 
@@ -84,11 +85,11 @@ export class Training extends EventTarget {
   }
 
   async train() {
-    const { graphId, setup, autosave, problems, say } = this.#around;
+    const { graphId, setup, autosave, problems, say, blocked } = this.#around;
     const { table, target, settings, pace } = setup();
     if (this.stage !== 'idle') return;
-    if (!table || !target) return say('Choose a table and a target first: they stand under Data.');
-    if (problems().length) return say(`${problems()[0]?.message} ${problems()[0]?.hint}`);
+    if (!table || !target) return blocked('data');
+    if (problems().length) return blocked('problems');
     this.#stage('starting');
     try {
       await autosave.flush();

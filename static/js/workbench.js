@@ -18,7 +18,7 @@ import { tidyPlaces } from './layout.js';
 import { mountNotices } from './notices.js';
 import { say } from './page.js';
 import { mountPalette } from './palette.js';
-import { mountPanel, mountTabs } from './panel.js';
+import { mountPanel, mountTabs, openTab } from './panel.js';
 import { mountProblems } from './problem_list.js';
 import { SMALL } from './screen.js';
 import { mountSheets } from './sheets.js';
@@ -31,7 +31,12 @@ const element = (id) => /** @type {HTMLElement} */ (document.getElementById(id))
 
 /** @typedef {{ id: string, version: number, graph: Graph, catalogue: Catalogue, setup: Setup, run: Run | null }} Given */
 
-export class Workbench {
+const WANTED = {
+  table: 'There is nothing to learn from yet: choose a table under Data, or upload one.',
+  target: 'It is not said yet what to estimate: choose the target under Data.',
+};
+
+export class Workbench extends EventTarget {
   region = element('graph');
   /** @type {Problem[]} */
   problems = [];
@@ -47,6 +52,7 @@ export class Workbench {
 
   /** @param {Given} given */
   constructor(given) {
+    super();
     this.id = given.id;
     this.catalogue = given.catalogue;
     this.setup = given.setup;
@@ -72,6 +78,7 @@ export class Workbench {
         autosave: this.autosave,
         problems: () => this.problems,
         say,
+        blocked: (by) => this.#blocked(by),
         refused: (refusal) => this.#refused(refusal),
       },
       { curve: element('curve'), losses: element('losses'), rows: /** @type {HTMLTableElement} */ (element('rows')) },
@@ -199,6 +206,21 @@ export class Workbench {
     for (const listener of this.#watchers) listener();
   }
 
+  /** Leads to what stands in the way of training. @param {'data' | 'problems'} by */
+  #blocked(by) {
+    if (by === 'data') {
+      const missing = this.setup.table ? 'target' : 'table';
+      document.dispatchEvent(new CustomEvent('notice', { detail: WANTED[missing] }));
+      openTab('data');
+      this.dispatchEvent(new Event('look:side'));
+      element(`data-${missing}`).focus();
+    } else {
+      /** @type {HTMLDetailsElement} */ (element('problems')).open = true;
+      element('problems').querySelector('summary')?.focus();
+      say(`${this.problems[0]?.message} ${this.problems[0]?.hint}`);
+    }
+  }
+
   /** @param {Refusal} refusal */
   #refused(refusal) {
     if (refusal.problems?.length) this.#found(refusal.problems);
@@ -225,6 +247,7 @@ const sheets = mountSheets(element('bench'), () => bench.fit());
 bench.training.addEventListener('change', () => {
   if (bench.training.stage === 'starting') sheets.open('dock');
 });
+bench.addEventListener('look:side', () => sheets.open('side'));
 const shortcuts = /** @type {HTMLDialogElement} */ (element('shortcuts'));
 element('help').addEventListener('click', () => shortcuts.showModal());
 shortcuts.addEventListener('click', (event) => event.target === shortcuts && shortcuts.close());
