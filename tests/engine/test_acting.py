@@ -14,6 +14,7 @@ from engine.training.checkpoint import from_arrays
 from engine.training.executor import Callbacks
 from engine.training.settings import Settings
 from engine.training.train import train
+from tests.engine.compiled import compiled
 from tests.engine.graphs import california, graph, projects, random_table
 
 ALONE = graph({"in": "columns", "a": "linear", "out": "estimate"}, "in -> a", "a -> out")
@@ -41,6 +42,7 @@ OPTIONS = {
 }
 
 
+@compiled
 @pytest.mark.parametrize("optimizer", sorted(optimizers.catalogue()))
 @pytest.mark.parametrize("options", OPTIONS.values(), ids=OPTIONS)
 @pytest.mark.parametrize("precision", ["float64", "float32"])

@@ -1,6 +1,5 @@
 """The compiled tape and the callbacks mean the same: losses, parameters, on random graphs, to the last digits."""
 
-import shutil
 import subprocess
 
 import numpy as np
@@ -16,6 +15,7 @@ from engine.tape.recording import RECORDERS
 from engine.training.executor import Callbacks
 from engine.training.settings import Settings
 from engine.training.train import train
+from tests.engine.compiled import compiled
 from tests.engine.graphs import graph, random_graph, random_table
 
 STEPS = 24
@@ -39,11 +39,12 @@ def setting(seed, **more):
     return train(drawn, table, "y", Settings(**(settings | more)))
 
 
-@pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler here, so there is no tape")
+@compiled
 def test_the_tape_is_there_where_there_is_a_compiler():
     assert library() is not None
 
 
+@compiled
 @pytest.mark.parametrize("optimizer", sorted(optimizers.catalogue()))
 @pytest.mark.parametrize("first", range(0, 120, 30))
 def test_random_graphs_train_alike(optimizer, first):
@@ -62,6 +63,7 @@ def test_random_graphs_train_alike(optimizer, first):
             assert_allclose(vector, wanted, rtol=1e-9, atol=1e-12, err_msg=f"seed {seed}")
 
 
+@compiled
 def test_single_precision_trains_alike_to_its_own_digits():
     softness = np.linspace(1.0, -0.6, STEPS).clip(0)
     for seed in range(30):
@@ -85,6 +87,7 @@ def wide_team():
     )
 
 
+@compiled
 @pytest.mark.parametrize("precision", ["float32", "float64"])
 def test_one_thread_and_several_come_to_the_same_bits(precision):
     table = random_table(np.random.default_rng(5), 4000, 30)
@@ -113,12 +116,13 @@ def test_every_primitive_is_recorded():
     assert set(catalogue().values()) <= set(RECORDERS)
 
 
+@compiled
 def test_a_build_leaves_only_whole_libraries(tmp_path):
     made = build.build(tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(path.name for path in made)
 
 
-@pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler here, so there is no tape")
+@compiled
 def test_a_library_of_other_shapes_is_left_alone(tmp_path):
     build.build(tmp_path)
     made = next(tmp_path.glob("tape-plain.*"))
