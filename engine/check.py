@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from engine.examples import grouping_nodes, grouping_of, groups_by
 from engine.graph import Graph, Node
-from engine.lowering import lower
+from engine.lowering import Lowered, lower
 from engine.problem import Problem
 from engine.program import TaskColumn
 from engine.table import Table
@@ -17,7 +18,11 @@ GUESSED_WIDTHS = (1, 2, 3, 4, 6)
 
 def problems(graph: Graph, table: Table | None = None, target: str | None = None) -> list[Problem]:
     """Every problem of the graph; with a table also those that concern its columns. Empty: it can be trained."""
-    found = [*wiring_problems(graph), *(_table_problems(graph, table, target) if table else ())]
+    found = [
+        *wiring_problems(graph),
+        *_group_problems(graph),
+        *(_table_problems(graph, table, target) if table else ()),
+    ]
     at_fault = {problem.node for problem in found}
     return found + [problem for problem in _width_problems(graph, table, target) if problem.node not in at_fault]
 
@@ -28,6 +33,14 @@ def _table_problems(graph: Graph, table: Table, target: str | None) -> Iterator[
             yield from _target_problems(node, table, target)
         for name in columns_asked_by(node):
             yield from _column_problems(node, name, table, targets(graph, target))
+
+
+def _group_problems(graph: Graph) -> Iterator[Problem]:
+    nodes = grouping_nodes(graph)
+    if len({groups_by(node) for node in nodes}) > 1:
+        message = f"'{nodes[-1].name}' groups the rows in another way than '{nodes[0].name}'."
+        hint = "Give both the same column and the same target."
+        yield Problem("two-groupings", message, hint, node=nodes[-1].id.partition("/")[0])
 
 
 def _target_problems(node: Node, table: Table, target: str | None) -> Iterator[Problem]:
@@ -65,7 +78,8 @@ def _width_problems(graph: Graph, table: Table | None, target: str | None) -> It
     else:
         guesses = [named | {"\0": TaskColumn(range(width))} for width in GUESSED_WIDTHS]
         guesses.append({name: TaskColumn(range(3), categories=("a", "b", "c")) for name in [*named, "\0"]})
-    failures = [lower(graph, guess).failures for guess in guesses]
+    lowered = [lower(graph, guess) for guess in guesses]
+    failures = [found.failures for found in lowered]
     for node in graph.nodes:
         if all(node.id in found for found in failures):
             yield Problem(
@@ -74,6 +88,18 @@ def _width_problems(graph: Graph, table: Table | None, target: str | None) -> It
                 "Change a width, or wire it differently.",
                 node=node.id,
             )
+    yield from level_problems(graph, lowered[0])
+
+
+def level_problems(graph: Graph, lowered: Lowered) -> Iterator[Problem]:
+    """Estimates of single rows in a graph that groups them."""
+    if grouping_of(graph):
+        for node in graph.nodes:
+            slot = lowered.results.get(node.id)
+            if node.kind == "estimate" and slot is not None and not lowered.program.grouped[slot]:
+                message = f"'{node.name}' estimates single rows, and the graph groups them."
+                hint = "Wire a Group in before it, or take the grouping out."
+                yield Problem("not-grouped", message, hint, node=node.id)
 
 
 def _few(names: Iterable[str]) -> str:

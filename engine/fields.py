@@ -73,7 +73,7 @@ def choice(default: str, *, options: Sequence[str], title: str, help: str, advan
 
 
 def text(default: str, *, title: str, help: str, type: str = "text", advanced: bool = False) -> Any:
-    """A short text. `type` may be "column", "target" or "node": a column, one to estimate, the id of a node."""
+    """A short text. `type` may be "column", "target", "group" (a column to group by) or "node" (the id of one)."""
     return _field(default, Field(type, help, title, advanced=advanced))
 
 
@@ -227,6 +227,7 @@ CHECKS = {
     "text": _check_text,
     "column": _check_text,
     "target": _check_text,
+    "group": _check_text,
     "node": _check_text,
     "columns": _check_columns,
     "document": _check_document,

@@ -10,9 +10,10 @@ from engine.errors import DataRefused
 from engine.table import CODED, Column, Table, cell_from_json, cell_to_json
 
 
-def fitted(table: Table, columns: Sequence[Column]) -> Table:
+def fitted(table: Table, columns: Sequence[Column], beside: Sequence[str] = ()) -> Table:
     """The rows of the table under these columns, every value as `from_rows` would take it.
 
+    beside: more columns of the table, which stay as they are there.
     Raises DataRefused for a column that the table lacks, and for a value that does not fit, with its row from 1.
     """
     data, found = {}, []
@@ -21,6 +22,10 @@ def fitted(table: Table, columns: Sequence[Column]) -> Table:
         same = known.type == column.type or (known.type in CODED and column.type in CODED)
         found.append(known if same else column)
         data[column.name] = values if same else _converted(values, known, column)
+    for name in beside:
+        if name not in data:
+            found.append(table.column(name))
+            data[name] = table.data[name]
     return Table(tuple(found), data)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine import carried, layout, preparation
 from engine.arrays import RowIds, Vector
-from engine.check import problems
+from engine.check import level_problems, problems
 from engine.errors import GraphRefused
+from engine.examples import Grouping, examples_of, grouping_of
 from engine.fields import AUTO
 from engine.graph import Graph
 from engine.inside import around, unfolded
@@ -44,7 +45,7 @@ class Plan:
 
     layout: where the program's parameters stand in the flat vector; stacked: the program as training works on it.
     whole: the graph with all nodes inside of others.
-    results: by node, the slot of its result.
+    results: by node, the slot of its result. grouping: how the graph groups rows; None where it does not.
     units: by node, how its result is told. A node in the target's units is told in them, any other as it is.
     """
 
@@ -57,6 +58,7 @@ class Plan:
     results: Mapping[str, int]
     estimates: tuple[Estimate, ...]
     units: Mapping[str, Unit]
+    grouping: Grouping | None = None
 
     def sources(self, step: Step) -> list[str | None]:
         """By input of a step, the node beside the step's own whose result it reads; None where it is no node's."""
@@ -75,7 +77,7 @@ class Plan:
 def compile(
     graph: Graph,
     table: Table,
-    rows: RowIds,
+    examples: RowIds,
     target: str | None,
     *,
     standardise: bool = True,
@@ -83,16 +85,19 @@ def compile(
     extra: float = 0.0,
     after: Model | None = None,
 ) -> Plan:
-    """The plan for these training rows of a table. Raises GraphRefused with every problem there is, or DataRefused.
+    """The plan for learning from these rows of a table, or groups of rows where the graph groups them.
 
+    Raises GraphRefused with every problem there is, or DataRefused.
     after: a model from which the workers that are the same there go on.
     """
     found = problems(graph, table, target)
     if found:
         raise GraphRefused(found)
-    prepared = preparation.fit(table, usable(graph, table, target), rows, standardise=standardise)
     names = targets(graph, target)
-    fitted = {name: fit_target(table, name, rows, loss=loss, extra=extra, standardise=standardise) for name in names}
+    known = examples_of(graph, table, names)
+    prepared = preparation.fit(table, usable(graph, table, target), known.rows(examples), standardise=standardise)
+    how: dict[str, Any] = {"loss": loss, "extra": extra, "standardise": standardise}
+    fitted = {name: fit_target(known.answers, name, examples, **how) for name in names}
     if after is None:
         return assemble(graph, prepared, fitted, target)
     prepared, fitted = carried.columns(after, prepared), carried.targets(after, fitted)
@@ -114,6 +119,9 @@ def assemble(
     wanted = {node.id: fitted[str(target_of(node, target))] for node in graph.nodes if node.kind == "estimate"}
     told = units(graph, {id: unit_of(found) for id, found in wanted.items()})
     lowered = lower(graph, prepared.task_columns(), told, known)
+    found = list(level_problems(graph, lowered))
+    if found:
+        raise GraphRefused(found)
     if lowered.failures:
         raise GraphRefused([_failure(graph, node, why) for node, why in lowered.failures.items()])
     estimates = tuple(Estimate(id, lowered.results[id], found) for id, found in wanted.items())
@@ -123,7 +131,18 @@ def assemble(
         raise GraphRefused(wrong)
     stacked = stack(lowered.program, [estimate.slot for estimate in estimates])
     whole = unfolded(graph)
-    return Plan(graph, whole, prepared, lowered.program, stacked.layout, stacked, lowered.results, estimates, told)
+    return Plan(
+        graph,
+        whole,
+        prepared,
+        lowered.program,
+        stacked.layout,
+        stacked,
+        lowered.results,
+        estimates,
+        told,
+        grouping_of(graph),
+    )
 
 
 def _too_narrow(graph: Graph, estimate: Estimate, width: int) -> Problem:

@@ -30,6 +30,7 @@ class Moment:
     softness: how soft a maximum is, in the units of its inputs; 0 is the maximum itself.
     learning: whether the step trains, which is when dropout drops.
     seed, step, rows: what a primitive that draws at random draws from, so that any worker can redo the step.
+    groups: where each group of rows begins and the last one ends; None where rows are not grouped.
     """
 
     softness: float = 0.0
@@ -37,6 +38,13 @@ class Moment:
     seed: int = 0
     step: int = 0
     rows: RowIds | None = None
+    groups: RowIds | None = None
+
+    def numbers(self, count: int) -> RowIds | None:
+        """What numbers so many rows: their own, or those of their groups' first rows."""
+        if self.rows is None or self.groups is None or count == len(self.rows):
+            return self.rows
+        return np.asarray(self.rows[self.groups[:-1]])
 
 
 @dataclass(frozen=True)
@@ -44,9 +52,11 @@ class Primitive:
     """One operation on rows. Each has a file that says `primitive = ...` and `examples = ...` for the tests to sweep.
 
     piecewise_linear: whether the result is a linear formula of the inputs wherever the winners stay the same.
+    row_by_row: whether each row of the result comes of one row of the inputs; of a group of rows, if not.
     """
 
     piecewise_linear: ClassVar[bool] = True
+    row_by_row: ClassVar[bool] = True
 
     def width(self, widths: Sequence[int]) -> int:
         """The width of the result: here, of the one input. Raises ShapeMismatch when the inputs do not go together."""

@@ -82,11 +82,15 @@ class Step:
 
 @dataclass(frozen=True)
 class Program:
-    """Steps in working order. Slot 0 is the task; slot n + 1 is the result of step n."""
+    """Steps in working order. Slot 0 is the task; slot n + 1 is the result of step n.
+
+    grouped: by slot, whether it has one row for each group of rows.
+    """
 
     steps: tuple[Step, ...]
     parameters: tuple[Parameter, ...]
     widths: tuple[int, ...]
+    grouped: tuple[bool, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -117,6 +121,7 @@ class Recorder:
 
     def __init__(self, columns: Mapping[str, TaskColumn], known: Known = NOTHING_KNOWN) -> None:
         self._widths = [sum(len(column.places) for column in columns.values())]
+        self._grouped = [False]
         self._steps: list[Step] = []
         self._parameters: list[Parameter] = []
         self._places: dict[tuple[str, str], int] = {}
@@ -166,17 +171,28 @@ class Recorder:
         Raises ShapeMismatch when the inputs do not go together.
         """
         widths = [self._widths[slot] for slot in inputs]
+        grouped = self._is_grouped(primitive, inputs)
         width = primitive.width(widths)
         shapes = primitive.shapes(widths)
         assert len(shapes) == len(starts), f"{type(primitive).__name__} has {len(shapes)} parameters"
         parameters = tuple(self._parameter(*pair, shape) for pair, shape in zip(starts.items(), shapes, strict=True))
         self._steps.append(Step(primitive, inputs, parameters, self.post.node))
         self._widths.append(width)
+        self._grouped.append(grouped)
         return len(self._steps)
 
     def program(self) -> Program:
         """What was recorded."""
-        return Program(tuple(self._steps), tuple(self._parameters), tuple(self._widths))
+        return Program(tuple(self._steps), tuple(self._parameters), tuple(self._widths), tuple(self._grouped))
+
+    def _is_grouped(self, primitive: Primitive, inputs: Sequence[int]) -> bool:
+        """Whether the result has a row for each group. Raises ShapeMismatch."""
+        grouped = {self._grouped[slot] for slot in inputs}
+        if len(grouped) > 1:
+            raise ShapeMismatch("it is given rows and groups of rows at once. Group what comes row by row first.")
+        if not primitive.row_by_row and True in grouped:
+            raise ShapeMismatch("it is given groups already, which it cannot group again.")
+        return not primitive.row_by_row or True in grouped
 
     def _parameter(self, name: str, given: Start | Learnt, shape: Shape) -> int:
         learnt, owner = given if isinstance(given, Learnt) else Learnt(given), self.post.owner

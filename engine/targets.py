@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from engine.examples import grouping_of
 from engine.fields import fields_of
 from engine.graph import Graph, Node
 from engine.inside import readable
@@ -26,9 +27,12 @@ def targets(graph: Graph, chosen: str | None) -> tuple[str, ...]:
 
 
 def usable(graph: Graph, table: Table, chosen: str | None) -> tuple[str, ...]:
-    """The columns that "all" stands for, and those that are named: not the targets, and no free text unless named."""
-    hidden = targets(graph, chosen)
-    named = columns_asked(graph)
+    """The columns that "all" stands for, and those that are named.
+
+    Not the targets, nor what tells groups apart, and no free text unless it is named.
+    """
+    grouping, named = grouping_of(graph), columns_asked(graph)
+    hidden = (*targets(graph, chosen), *([grouping.by] if grouping else ()))
     return tuple(c.name for c in table.columns if c.name not in hidden and (c.type != "text" or c.name in named))
 
 
@@ -53,7 +57,7 @@ def _named(node: Node) -> Sequence[str]:
         asked = known[name].type if name in known else ""
         if asked == "columns" and isinstance(value, list | tuple):
             found += [column for column in value if isinstance(column, str)]
-        elif asked == "column" and isinstance(value, str) and value:
+        elif asked in ("column", "group") and isinstance(value, str) and value:
             found.append(value)
     return found
 

@@ -194,6 +194,7 @@ def _first_refused(model: Model, rows: Sequence[Row], error: DataRefused) -> HTT
 def _ignored(model: Model, rows: Sequence[Row]) -> list[str]:
     known = {column.name for column in model.plan.preparation.columns}
     known |= {estimate.target.column for estimate in model.plan.estimates}
+    known |= {model.plan.grouping.by} if model.plan.grouping else set()
     return sorted({column for row in rows for column in row} - known)
 
 

@@ -48,9 +48,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _estimates(model: Model, opened: Opened) -> NDArray[np.float64]:
-    columns = model.plan.preparation.schema()
-    table = opened.table([column.name for column in columns])
-    found = model.predict_array(fitted(table, columns))
+    columns, grouping = model.plan.preparation.schema(), model.plan.grouping
+    asked = [column.name for column in columns] + ([grouping.by] if grouping and grouping.by else [])
+    table = opened.table(asked)
+    found = model.predict_array(fitted(table, columns, asked))
     endless = int(np.count_nonzero(~np.isfinite(found).all(axis=1)))
     if endless:
         rows = "row holds" if endless == 1 else "rows hold"

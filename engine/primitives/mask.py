@@ -13,7 +13,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.arrays import Answer, Array, PrimitiveFeedback, Rows
+from engine.arrays import Answer, Array, PrimitiveFeedback, RowIds, Rows
 from engine.primitive import Moment, Primitive
 
 MIX = (0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
@@ -33,9 +33,10 @@ class Mask(Primitive):
         self, inputs: Sequence[Rows], parameters: Sequence[Array], moment: Moment
     ) -> tuple[Rows, PrimitiveFeedback]:
         (task,) = inputs
-        if not moment.learning or moment.rows is None or self.rate == 0:
+        rows = moment.numbers(len(task))
+        if not moment.learning or rows is None or self.rate == 0:
             return task, lambda re_result: ((re_result,), ())
-        kept = (self._drawn(moment, task.shape[1]) >= self.rate) / (1 - self.rate)
+        kept = (self._drawn(moment, rows, task.shape[1]) >= self.rate) / (1 - self.rate)
         factor = kept.astype(task.dtype)
 
         def feedback(re_result: Rows) -> Answer:
@@ -43,11 +44,10 @@ class Mask(Primitive):
 
         return task * factor, feedback
 
-    def _drawn(self, moment: Moment, width: int) -> NDArray[np.float64]:
+    def _drawn(self, moment: Moment, numbers: RowIds, width: int) -> NDArray[np.float64]:
         """A number from 0 to 1 for each row and place, by the mixing function of splitmix64."""
-        assert moment.rows is not None
         start = np.uint64(((moment.seed ^ self.salt) + moment.step * STEP) % 2**64)
-        rows = np.asarray(moment.rows).astype(np.uint64)[:, None] * np.uint64(ROW)
+        rows = np.asarray(numbers).astype(np.uint64)[:, None] * np.uint64(ROW)
         mixed = start + rows + np.arange(width, dtype=np.uint64) * np.uint64(PLACE)
         for shift, factor in zip((30, 27), MIX, strict=True):
             mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)

@@ -23,7 +23,7 @@ LARGEST_SHARE = 0.03
 
 def tape_for(work: Work, batch_size: int, threads: int = 1) -> Executor | None:
     """The tape for this work; None where it is not compiled, or does not know one of the primitives."""
-    if library() is None or work.features.dtype not in (np.float32, np.float64):
+    if library() is None or work.groups is not None or work.features.dtype not in (np.float32, np.float64):
         return None
     try:
         return Tape(work, batch_size, threads)

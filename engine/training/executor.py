@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.arrays import Rows, Vector
+from engine.arrays import RowIds, Rows, Vector
 from engine.callbacks import run
+from engine.examples import Groups
 from engine.optimizer import Memory
 from engine.plan import Plan
 from engine.primitive import Moment
@@ -21,7 +22,8 @@ from engine.training.split import Batches
 class Work:
     """What an executor works on.
 
-    features: rows x width of the task, prepared; targets: rows x estimates, on the team's own scale.
+    features: rows x width of the task, prepared; targets: examples x estimates, on the team's own scale.
+    groups: the rows of each example, where examples are groups of rows.
     """
 
     plan: Plan
@@ -29,6 +31,11 @@ class Work:
     targets: Rows
     acting: Acting
     seed: int
+    groups: Groups | None = None
+
+    def rows(self, examples: RowIds) -> tuple[RowIds, RowIds | None]:
+        """The rows of some examples, and where each example's begin, if they are groups."""
+        return (examples, None) if self.groups is None else self.groups.take(examples)
 
 
 @dataclass(frozen=True)
@@ -66,20 +73,22 @@ class Callbacks:
         losses = np.empty((batches.steps, len(self._work.plan.estimates)))
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             for index in range(batches.steps):
-                rows = batches.rows[batches.starts[index] : batches.starts[index + 1]]
-                moment = Moment(float(softness[index]), True, self._work.seed, state.step, rows)
-                losses[index], gradient = self.gradient(state.parameters, moment)
+                examples = batches.rows[batches.starts[index] : batches.starts[index + 1]]
+                moment = Moment(float(softness[index]), True, self._work.seed, state.step)
+                losses[index], gradient = self.gradient(state.parameters, examples, moment)
                 state = self._moved(state, gradient, float(rates[index]))
         return state, losses
 
-    def gradient(self, parameters: Vector, moment: Moment) -> tuple[NDArray[np.float64], Vector]:
-        """The mean loss of each estimate over the moment's rows, and the gradient of their sum by the parameters."""
-        plan, rows, stacked = self._work.plan, moment.rows, self._work.plan.stacked
+    def gradient(self, parameters: Vector, examples: RowIds, moment: Moment) -> tuple[NDArray[np.float64], Vector]:
+        """The mean loss of each estimate over some examples, and the gradient of their sum by the parameters."""
+        plan, stacked = self._work.plan, self._work.plan.stacked
+        rows, groups = self._work.rows(examples)
+        moment = replace(moment, rows=rows, groups=groups)
         slots, feedback = run(stacked.program, self._work.features[rows], stacked.team_layout.views(parameters), moment)
         losses: list[Any] = []
         re_slots: dict[int, Rows] = {}
         for place, estimate in enumerate(plan.estimates):
-            slot, target = stacked.slots[estimate.slot], self._work.targets[rows, place]
+            slot, target = stacked.slots[estimate.slot], self._work.targets[examples, place]
             losses.append(estimate.target.rows(slots[slot], target).mean())
             re_result = estimate.target.feedback(slots[slot], target) / len(target)
             before = re_slots.get(slot)

@@ -16,19 +16,21 @@ from engine.training.split import Split
 BLOCK = 8_192
 
 
-def judge(work: Work, parameters: Vector, rows: RowIds, softness: float = 0.0) -> list[float | None]:
-    """The mean loss of each estimate over these rows; None where there are no rows or the loss is no number."""
+def judge(work: Work, parameters: Vector, examples: RowIds, softness: float = 0.0) -> list[float | None]:
+    """The mean loss of each estimate over these examples; None where there are none or the loss is no number."""
     estimates, stacked = work.plan.estimates, work.plan.stacked
     totals = np.zeros(len(estimates))
     views = stacked.team_layout.views(parameters)
     with np.errstate(over="ignore", invalid="ignore"):
-        for low in range(0, len(rows), BLOCK):
-            some = rows[low : low + BLOCK]
-            slots, _ = run(stacked.program, work.features[some], views, Moment(softness))
+        block = BLOCK if work.groups is None else max(1, BLOCK * len(work.targets) // len(work.features))
+        for low in range(0, len(examples), block):
+            some = examples[low : low + block]
+            rows, groups = work.rows(some)
+            slots, _ = run(stacked.program, work.features[rows], views, Moment(softness, groups=groups))
             for place, estimate in enumerate(estimates):
                 result = slots[stacked.slots[estimate.slot]]
                 totals[place] += estimate.target.rows(result, work.targets[some, place]).sum()
-    return in_target_units(work, totals / len(rows) if len(rows) else np.full(len(totals), np.nan))
+    return in_target_units(work, totals / len(examples) if len(examples) else np.full(len(totals), np.nan))
 
 
 def baseline(work: Work, parts: Split) -> list[tuple[float | None, float | None]]:

@@ -6,7 +6,7 @@ the target's units, changes with the number that the feedback is about.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,11 +52,14 @@ class Reader:
     def __init__(self, work: Work, train: RowIds) -> None:
         self._work, self._plan = work, work.plan
         evenly = np.linspace(0, len(train) - 1, min(len(train), SAMPLED_ROWS)).astype(int)
-        self._shown = train[:SHOWN_ROWS]
-        self._rows = np.unique(np.concatenate([self._shown, train[evenly]]))
-        self._places = np.searchsorted(self._rows, self._shown)
-        self._features = np.array(work.features[self._rows])
-        self._targets = np.array(work.targets[self._rows])
+        shown = train[:SHOWN_ROWS]
+        examples = np.unique(np.concatenate([shown, train[evenly]]))
+        rows, self._groups = work.rows(examples)
+        self._places = np.searchsorted(examples, shown)
+        self._first = self._places if self._groups is None else self._groups[self._places]
+        self._shown = rows[self._first]
+        self._features = np.array(work.features[rows])
+        self._targets = np.array(work.targets[examples])
         self._wired = _wired_steps(self._plan)
         self._norms = _Norms(self._plan)
         self._before: Vector | None = None
@@ -70,9 +73,16 @@ class Reader:
         self._before = parameters
         return snapshot
 
+    def _moment(self, softness: float) -> Moment:
+        return Moment(softness, groups=self._groups)
+
+    def _shown_at(self, slot: int) -> NDArray[Any]:
+        """Where the shown examples stand in a slot; in one that has all rows of groups, their first rows."""
+        return self._places if self._plan.program.grouped[slot] else self._first
+
     def _pass(self, parameters: Vector, softness: float) -> _Pass:
         plan = self._plan
-        slots, feedback = run(plan.program, self._features, plan.layout.views(parameters), Moment(softness))
+        slots, feedback = run(plan.program, self._features, plan.layout.views(parameters), self._moment(softness))
         submitted: dict[str, Rows] = {}
         re_slots: dict[int, Rows] = {}
         for place, estimate in enumerate(plan.estimates):
@@ -80,7 +90,7 @@ class Reader:
             submitted[estimate.node] = told * estimate.target.loss_unit
             before = re_slots.get(estimate.slot)
             re_slots[estimate.slot] = submitted[estimate.node] if before is None else before + submitted[estimate.node]
-        wins, winners = _wins(plan, slots, self._places)
+        wins, winners = _wins(plan, slots, self._shown_at)
         return _Pass(slots, feedback(re_slots), submitted, wins, winners)
 
     def _feedback_on_wires(self, passed: _Pass) -> dict[str, Rows]:
@@ -151,8 +161,9 @@ class Reader:
         plan = self._plan
         everyone = [node.id for node in plan.whole.nodes]
         narrow = [id for id in everyone if passed.slots[plan.results[id]].shape[1] == 1][:SHOWN_NODES]
-        results = {id: plain(self._result(passed, id)[self._places, 0]) for id in narrow}
-        feedback = {id: plain(self._re_result(passed, id)[self._places, 0]) for id in narrow}
+        at = {id: self._shown_at(plan.results[id]) for id in narrow}
+        results = {id: plain(self._result(passed, id)[at[id], 0]) for id in narrow}
+        feedback = {id: plain(self._re_result(passed, id)[at[id], 0]) for id in narrow}
         answers, targets = {}, {}
         for place, estimate in enumerate(plan.estimates):
             values, chances = estimate.target.decided(passed.slots[estimate.slot][self._places])
@@ -195,20 +206,20 @@ def _wired_steps(plan: Plan) -> dict[str, list[tuple[int, int]]]:
 
 
 def _wins(
-    plan: Plan, slots: Sequence[Rows], shown: NDArray[Any]
+    plan: Plan, slots: Sequence[Rows], shown_at: Callable[[int], NDArray[Any]]
 ) -> tuple[dict[tuple[str, str], float], dict[str, list[str]]]:
     """By source and target node, the share of rows that the source wins; by target, the winner of each shown row."""
     wins, winners = {}, {}
-    for step in plan.program.steps:
+    for slot, step in enumerate(plan.program.steps, 1):
         if not isinstance(step.primitive, Selective):
             continue
         nodes, first = plan.sources(step), step.primitive.first_contender
         if all(nodes[first:]) and step.node in plan.units:
-            chosen = step.primitive.winners([slots[slot] for slot in step.inputs])
+            chosen = step.primitive.winners([slots[read] for read in step.inputs])
             shares = np.bincount(chosen.ravel(), minlength=len(step.inputs)) / chosen.size
             for node, share in zip(nodes[first:], shares[first:], strict=True):
                 wins[str(node), step.node] = round(float(share), 4)
-            winners[step.node] = [str(nodes[place]) for place in chosen[shown, 0]]
+            winners[step.node] = [str(nodes[place]) for place in chosen[shown_at(slot), 0]]
     return wins, winners
 
 

@@ -19,6 +19,7 @@ from engine import optimizer as optimizers
 from engine import schedule as schedules
 from engine.arrays import RowIds, Rows, Vector
 from engine.errors import DataRefused
+from engine.examples import Examples, examples_of
 from engine.graph import Graph
 from engine.model import Model
 from engine.plan import Plan, compile
@@ -72,13 +73,14 @@ def train(
     threads: how many may share a step that is long enough; it changes no bit of what is learnt. clock: is asked only
     where the settings limit the time.
     """
-    rows = usable_rows(table, targets(graph, target))
-    parts = split(rows, holdout_share(settings, len(rows)), settings.seed)
+    examples = examples_of(graph, table, targets(graph, target))
+    usable = usable_rows(examples.answers, targets(graph, target))
+    parts = split(usable, holdout_share(settings, len(usable)), settings.seed)
     loss, extra, standardise = settings.loss, settings.extra, settings.standardise
     asked = (graph, table, parts.train, target)
     plan = compile(*asked, standardise=standardise, loss=loss, extra=extra, after=after)
-    work = _work(plan, table, settings, allocate)
-    left_out = table.rows - len(rows)
+    work = _work(plan, examples, settings, allocate)
+    left_out = table.rows - len(examples.rows(usable))
     how = Conduct(pace, clock, threads)
     return Training(work, parts, settings, how, checkpoint=checkpoint, left_out_rows=left_out)
 
@@ -301,14 +303,14 @@ class Training:
         return {estimate.node: loss for estimate, loss in zip(self.plan.estimates, losses, strict=True)}
 
 
-def _work(plan: Plan, table: Table, settings: Settings, allocate: Allocate) -> Work:
+def _work(plan: Plan, examples: Examples, settings: Settings, allocate: Allocate) -> Work:
     """Prepares columns and targets of all rows, in the precision of the training."""
-    dtype = np.dtype(settings.precision)
+    dtype, table, answers = np.dtype(settings.precision), examples.table, examples.answers
     features = plan.preparation.apply(table, allocate("features", (table.rows, plan.preparation.width), dtype))
-    wanted = allocate("targets", (table.rows, len(plan.estimates)), dtype)
+    wanted = allocate("targets", (answers.rows, len(plan.estimates)), dtype)
     for place, estimate in enumerate(plan.estimates):
-        wanted[:, place] = estimate.target.values(table)
-    return Work(plan, features, wanted, _acting(plan, settings), settings.seed)
+        wanted[:, place] = estimate.target.values(answers)
+    return Work(plan, features, wanted, _acting(plan, settings), settings.seed, examples.groups)
 
 
 def _acting(plan: Plan, settings: Settings) -> Acting:

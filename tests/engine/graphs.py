@@ -65,9 +65,8 @@ def random_graph(generator: np.random.Generator, size: int, columns: int) -> Gra
     nodes = [Node("in", "columns", "In")]
     wires: list[Wire] = []
     places = {f"c{place}": TaskColumn((place,)) for place in range(columns)}
-    candidates = [
-        (name, kind) for name, kind in catalogue().items() if kind.results and name != "columns" and not kind.for_teams
-    ]
+    candidates = [(name, kind) for name, kind in catalogue().items() if kind.results and not kind.for_teams]
+    candidates = [(name, kind) for name, kind in candidates if name not in ("columns", "group")]
     while len(nodes) <= size:
         name, kind = candidates[generator.integers(len(candidates))]
         workers = [node.id for node in nodes if node.kind == "linear"] or ["nobody"]

@@ -14,7 +14,8 @@ EXAMPLES = [
     for name in catalogue()
     for number, (example, widths) in enumerate(importlib.import_module(f"engine.primitives.{name}").examples)
 ]
-MOMENTS = [Moment(), Moment(softness=0.7, learning=True, seed=3, step=5, rows=np.arange(6))]
+GROUPS = np.array([0, 1, 4, 6])
+MOMENTS = [Moment(), Moment(softness=0.7, learning=True, seed=3, step=5, rows=np.arange(6), groups=GROUPS)]
 each_example = pytest.mark.parametrize(("primitive", "widths"), EXAMPLES)
 each_moment = pytest.mark.parametrize("moment", MOMENTS, ids=["hard", "soft and learning"])
 ROWS = 6
@@ -28,6 +29,13 @@ def given(primitive, widths, scale):
     return inputs, parameters, re_result
 
 
+def primitive_rows(primitive, moment):
+    """How many rows its result must have: one a row, or one a group."""
+    if primitive.row_by_row:
+        return ROWS
+    return 1 if moment.groups is None else len(moment.groups) - 1
+
+
 def test_a_primitive_without_examples_cannot_slip_through():
     assert {param.id.rsplit("-", 1)[0] for param in EXAMPLES} == set(catalogue())
 
@@ -38,7 +46,8 @@ def test_a_primitive_without_examples_cannot_slip_through():
 def test_feedback_is_what_wiggling_shows(primitive, widths, moment, scale):
     inputs, parameters, re_result = given(primitive, widths, scale)
     result, feedback = primitive.forward(inputs, parameters, moment)
-    assert result.shape == re_result.shape
+    re_result = re_result[: len(result)]
+    assert result.shape == (primitive_rows(primitive, moment), re_result.shape[1])
     re_inputs, re_parameters = feedback(re_result)
     for place, answer in enumerate(re_inputs):
         told = np.zeros_like(inputs[place]) if answer is None else answer
@@ -58,7 +67,8 @@ def test_feedback_is_what_wiggling_shows(primitive, widths, moment, scale):
 @each_example
 def test_a_batch_is_worked_on_row_by_row(primitive, widths):
     inputs, parameters, re_result = given(primitive, widths, 1)
-    result, feedback = primitive.forward(inputs, parameters, Moment())
+    each = Moment(groups=np.arange(ROWS + 1))  # those that work on groups are given groups of one
+    result, feedback = primitive.forward(inputs, parameters, each)
     re_inputs, _ = feedback(re_result)
     for row in range(ROWS):
         alone, feedback_alone = primitive.forward([task[row : row + 1] for task in inputs], parameters, Moment())
@@ -75,6 +85,6 @@ def test_single_precision_stays_single(primitive, widths):
     inputs, parameters, re_result = given(primitive, widths, 1)
     single = [[array.astype(np.float32) for array in arrays] for arrays in (inputs, parameters)]
     result, feedback = primitive.forward(*single, Moment())
-    re_inputs, re_parameters = feedback(re_result.astype(np.float32))
+    re_inputs, re_parameters = feedback(re_result[: len(result)].astype(np.float32))
     told = [array for array in (result, *re_inputs, *re_parameters) if array is not None]
     assert {array.dtype for array in told} == {np.dtype(np.float32)}

@@ -113,7 +113,7 @@ def test_what_goes_in_is_left_alone():
 
 
 def test_every_primitive_is_recorded():
-    assert set(catalogue().values()) <= set(RECORDERS)
+    assert {primitive for primitive in catalogue().values() if primitive.row_by_row} <= set(RECORDERS)
 
 
 @compiled
