@@ -24,11 +24,14 @@ export function mountPanel(store, setup, changed) {
   let showing = null;
   /** @type {Node | undefined} */
   let drawn;
+  /** Whether the form itself changes the node, so that it shows already what it becomes. */
+  let own = false;
 
-  const draw = () => {
+  const draw = (anew = false) => {
     const node = showing ? nodeOf(store.graph, showing) : undefined;
-    if (node === drawn) return;
+    const asked = !anew && (own || looksLike(node, drawn));
     drawn = node;
+    if (asked) return;
     if (!node) return htmx.ajax('GET', '/workbench/nobody', { source: ASKING, target: PANEL, swap: 'innerHTML' });
     const values = {
       id: node.id,
@@ -44,26 +47,33 @@ export function mountPanel(store, setup, changed) {
     const { id, name, settings } = /** @type {CustomEvent} */ (event).detail.node;
     const node = nodeOf(store.graph, id);
     if (!node) return;
+    own = showing === id;
     if (node.name !== name) store.apply(renameNode(id, name));
     if (JSON.stringify(node.settings) !== JSON.stringify(settings))
       store.apply(changeSettings(store.graph, id, settings));
-    if (showing === id) drawn = nodeOf(store.graph, id);
+    own = false;
   });
   document.addEventListener('htmx:after:swap', () => offerNodes(store.graph, showing));
-  document.addEventListener('setup:changed', (event) => changed(/** @type {CustomEvent} */ (event).detail.setup));
-  store.addEventListener('change', draw);
+  document.addEventListener('setup:changed', (event) => {
+    changed(/** @type {CustomEvent} */ (event).detail.setup);
+    if (showing) draw(true);
+  });
+  store.addEventListener('change', () => draw());
 
   return {
     /** Shows the form of a node, or nobody's. @param {string | null} id */
     show: (id) => {
       if (id === showing) return;
       showing = id;
-      drawn = undefined;
       if (id) openTab('node');
-      draw();
+      draw(true);
     },
   };
 }
+
+/** Whether two nodes have the same form, wherever they lie. @param {Node | undefined} one @param {Node | undefined} other */
+const looksLike = (one, other) =>
+  one?.id === other?.id && one?.name === other?.name && one?.kind === other?.kind && one?.settings === other?.settings;
 
 /** Fills the lists that name a node of the graph. @param {Graph} graph @param {string | null} self the node whose form it is */
 function offerNodes(graph, self) {

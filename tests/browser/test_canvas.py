@@ -13,7 +13,7 @@ from tests.app.conftest import Server
 from tests.browser.bench import Bench, bench, graph_on, kept_graph
 from tests.browser.conftest import Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-canvas")]
+pytestmark = pytest.mark.browser
 
 Edit = Callable[[Bench], None]
 
@@ -22,6 +22,7 @@ NOBODY_LIES_ON_ANYBODY = """() => {
   return boxes.every((one, place) => boxes.slice(place + 1).every((other) =>
     one.right <= other.left || other.right <= one.left || one.bottom <= other.top || other.bottom <= one.top));
 }"""
+FORMS = "**/workbench/node"
 IS_NARROWER = "wide => document.querySelector('[data-node=dani]').getBoundingClientRect().width < wide"
 
 
@@ -97,7 +98,6 @@ def set_width(small: Bench) -> None:
     width = small.page.get_by_role("textbox", name="Width")
     width.fill("3")
     width.press("Tab")
-    expect(small.page.get_by_text("things to mend").or_(small.page.get_by_text("1 thing to mend"))).to_be_visible()
 
 
 def delete_wire(small: Bench) -> None:
@@ -266,6 +266,30 @@ def test_a_setting_that_cannot_be_is_said_at_its_field_and_changes_nothing(small
     width.fill("1")
     width.press("Tab")
     expect(small.page.get_by_role("alert")).to_have_count(0)
+
+
+def test_what_is_typed_while_an_answer_is_on_its_way_is_kept(small: Bench, server: Server) -> None:
+    small.select("Dani")
+    small.page.route(FORMS, lambda route: None)
+    name, width = (small.page.get_by_role("textbox", name=name, exact=True) for name in ("Name", "Width"))
+    name.fill("Fay")
+    name.press("Tab")
+    width.press_sequentially("2")
+    small.node("Ely").get_by_text("Ely", exact=True).click()
+    small.page.unroute(FORMS)
+    expect(small.node("Fay")).to_be_visible()
+    expect(name).to_have_value("Ely")
+    expect(width).to_have_value("1")
+    small.is_saved()
+    nodes = shape(kept_graph(server, path_of(small)))["nodes"]
+    assert (nodes["dani"]["name"], nodes["dani"]["settings"]) == ("Fay", {"width": 2})
+    assert (nodes["ely"]["name"], nodes["ely"]["settings"]) == ("Ely", {})
+
+
+def test_a_form_goes_when_its_node_does(small: Bench) -> None:
+    small.select("Dani")
+    small.page.keyboard.press("Delete")
+    expect(small.page.get_by_text("Select a node to see what it does")).to_be_visible()
 
 
 def test_zoom_and_fit(small: Bench) -> None:
