@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.bench import bench
 from tests.browser.conftest import PHONE, Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-start-page")]
+pytestmark = pytest.mark.browser
 
 TEAM = ["Project", "Alex", "Bo", "Dani", "Ely", "Crowd", "Loudest", "Average team", "Maximum team"]
 

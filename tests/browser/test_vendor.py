@@ -8,10 +8,10 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from app import assets
-from tests.browser.chromium import executable
+from tests.browser.conftest import Watch
 
 pytestmark = pytest.mark.browser
 
@@ -57,15 +57,10 @@ class QuietHandler(SimpleHTTPRequestHandler):
         pass
 
 
-def test_every_packed_module_works_in_a_page(site: str) -> None:
-    complaints: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable(), args=["--no-sandbox"])
-        page = browser.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda message: complaints.append(message.text))
+def test_every_packed_module_works_in_a_page(site: str, chromium: Browser, watch: Watch) -> None:
+    with chromium.new_context() as context:
+        watch.over(context)
+        page = context.new_page()
         page.goto(site)
         page.get_by_text("Dani").wait_for(state="attached", timeout=20_000)
         assert page.title() == "function function function function"
-        browser.close()
-    assert complaints == []
