@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -69,10 +69,12 @@ def train(
 ) -> Training:
     """A training to be iterated over for its events. Raises GraphRefused or DataRefused before the first.
 
-    after: a model whose workers go on from what they have learnt, where the graph leaves them as they were.
+    after: a model whose workers go on from what they have learnt, where the graph leaves them as they were; whoever
+    wins by then goes on winning, so nothing starts soft again.
     threads: how many may share a step that is long enough; it changes no bit of what is learnt. clock: is asked only
     where the settings limit the time.
     """
+    settings = settings if after is None else replace(settings, softness=0.0)
     examples = examples_of(graph, table, targets(graph, target))
     usable = usable_rows(examples.answers, targets(graph, target))
     parts = split(usable, holdout_share(settings, len(usable)), settings.seed)

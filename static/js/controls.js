@@ -29,6 +29,7 @@ export function mountControls(training, around) {
   for (const name of BUTTONS) element(name).addEventListener('click', () => training[name]());
   mountRate(training, around);
   mountPace(training, around);
+  element('train-on').addEventListener('click', () => training.trainOn());
   element('logarithmic').addEventListener('change', (event) => {
     training.curve.scale(/** @type {HTMLInputElement} */ (event.target).checked);
   });

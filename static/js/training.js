@@ -84,7 +84,18 @@ export class Training extends EventTarget {
     this.#changed();
   }
 
-  async train() {
+  /** Starts afresh. */
+  train() {
+    return this.#begin(null);
+  }
+
+  /** Goes on from what the run before has learnt, where the graph is still the same. */
+  async trainOn() {
+    if (this.run) await this.#begin(this.run.id);
+  }
+
+  /** @param {string | null} after the run to go on from */
+  async #begin(after) {
     const { graphId, setup, autosave, problems, say, blocked } = this.#around;
     const { table, target, settings, pace } = setup();
     if (this.stage !== 'idle') return;
@@ -93,9 +104,9 @@ export class Training extends EventTarget {
     this.#stage('starting');
     try {
       await autosave.flush();
-      const body = { graph: graphId, table, target, settings, pace };
+      const body = { graph: graphId, table, target, settings, pace, after };
       const { value } = await ask('POST', '/api/runs', { body });
-      say('Training has started.');
+      say(after ? 'Training goes on from what was learnt.' : 'Training has started.');
       this.watch(value);
     } catch (error) {
       this.#stage('idle');

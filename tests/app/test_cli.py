@@ -124,7 +124,7 @@ def test_a_graph_of_a_file_is_trained(trained: Place) -> None:
 
 
 def test_a_model_learns_on(trained: Place) -> None:
-    same = ("train", "california", "--softness", 0, "--out")
+    same = ("train", "california", "--out")
     assert trained.run(*same, "first.json", "--epochs", 300).returncode == 0
     assert trained.run(*same, "on.json", "--epochs", 1, "--learning-rate", 0, "--after", "first.json").returncode == 0
     first, on = (engine.load(trained.folder / name) for name in ("first.json", "on.json"))

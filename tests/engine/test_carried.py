@@ -63,7 +63,7 @@ def table(seed=0, shift=0.0):
 
 
 def trained(graph, table, epochs, after=None):
-    training = train(graph, table, "y", Settings(epochs=epochs, holdout=0, softness=0), after=after)
+    training = train(graph, table, "y", Settings(epochs=epochs, holdout=0), after=after)
     events = list(training)
     return Model(training.plan, training.parameters, "y"), events
 

@@ -362,11 +362,11 @@ def test_what_stops_a_whole_group_of_processes_stops_no_run(trainer: Server) -> 
 
 def test_a_run_goes_on_from_another_or_from_a_model(shared_trainer: Server) -> None:
     client = shared_trainer.client
-    first = start(shared_trainer, settings={"epochs": 200, "softness": 0})
+    first = start(shared_trainer, settings={"epochs": 200})
     ended = watch(shared_trainer, first)[-1].data["loss"]
     kept = client.post(f"/api/runs/{first}/keep", json={}).json()["id"]
     for after in (first, kept):
-        id = start(shared_trainer, settings={"epochs": 1, "softness": 0}, after=after)
+        id = start(shared_trainer, settings={"epochs": 1}, after=after)
         begun = next(event for event in watch(shared_trainer, id) if event.kind == "reading")
         assert begun.data["loss"]["bold"]["train"] == pytest.approx(ended["bold"]["train"], rel=1e-9)
 
