@@ -8,20 +8,15 @@ meaning what they meant.
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from engine.arrays import Array
 from engine.graph import Graph, Node
 from engine.inside import around, readable, unfolded
 from engine.preparation import Preparation
 from engine.primitive import Shape
 from engine.program import Known, Program
 from engine.target import Target
-
-if TYPE_CHECKING:
-    from engine.model import Model
 
 ASIDE = "speed"
 
@@ -32,21 +27,16 @@ def untouched(before: Graph, after: Graph) -> set[str]:
     return {id for id in now.nodes if id in then.nodes and now.signature(id) == then.signature(id)}
 
 
-def numbers(model: Model, graph: Graph, program: Program) -> Known:
-    """By owner and name, the parameters of the workers that are untouched in a graph and still fit its program."""
-    kept, wanted = untouched(model.plan.graph, graph), _shapes(program)
-    found: dict[str, dict[str, Array]] = {}
-    views = model.plan.layout.views(model.parameters)
-    for parameter, view in zip(model.plan.program.parameters, views, strict=True):
-        if parameter.node in kept:
-            found.setdefault(parameter.node, {})[parameter.name] = view
-    given = {node: {name: view.shape for name, view in named.items()} for node, named in found.items()}
-    return {node: named for node, named in found.items() if given[node] == wanted.get(node)}
+def numbers(learnt: Known, kept: set[str], program: Program) -> Known:
+    """By owner and name, what these workers have learnt, of those whose parameters all fit a program."""
+    wanted = _shapes(program)
+    given = {node: {name: view.shape for name, view in named.items()} for node, named in learnt.items()}
+    return {node: named for node, named in learnt.items() if node in kept and given[node] == wanted.get(node)}
 
 
-def columns(model: Model, fresh: Preparation) -> Preparation:
-    """The columns as the model has scaled them, where they hold the same as before."""
-    known = {column.name: column for column in model.plan.preparation.columns}
+def columns(before: Preparation, fresh: Preparation) -> Preparation:
+    """The columns scaled as before, where they hold the same."""
+    known = {column.name: column for column in before.columns}
     told = []
     for column in fresh.columns:
         old = known.get(column.name)
@@ -55,9 +45,9 @@ def columns(model: Model, fresh: Preparation) -> Preparation:
     return replace(fresh, columns=tuple(told))
 
 
-def targets(model: Model, fresh: Mapping[str, Target]) -> dict[str, Target]:
-    """The targets as the model has scaled them, where they are judged the same way as before."""
-    known = {estimate.target.column: estimate.target for estimate in model.plan.estimates}
+def targets(before: Iterable[Target], fresh: Mapping[str, Target]) -> dict[str, Target]:
+    """The targets scaled as before, where they are judged the same way."""
+    known = {target.column: target for target in before}
     told = dict(fresh)
     for name, target in fresh.items():
         old = known.get(name)

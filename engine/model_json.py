@@ -48,11 +48,8 @@ def _scale_to_json(target: Target) -> dict[str, Any]:
 
 
 def _parameters_to_json(model: Model) -> dict[str, dict[str, Any]]:
-    told: dict[str, dict[str, Any]] = {}
-    views = model.plan.layout.views(model.parameters)
-    for parameter, view in zip(model.plan.program.parameters, views, strict=True):
-        told.setdefault(parameter.node, {})[parameter.name] = view.tolist()
-    return told
+    named = model.plan.named(model.parameters)
+    return {node: {name: view.tolist() for name, view in views.items()} for node, views in named.items()}
 
 
 def _parameters(plan: Plan, document: Document) -> np.ndarray:

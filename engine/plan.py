@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from engine import carried, layout, preparation
-from engine.arrays import RowIds, Vector
+from engine.arrays import Array, RowIds, Vector
 from engine.check import level_problems, problems
 from engine.errors import GraphRefused
 from engine.examples import Grouping, examples_of, grouping_of
@@ -25,9 +25,6 @@ from engine.target import Target, fit_target, unit_of
 from engine.targets import target_of, targets, usable
 from engine.unit import Unit
 from engine.units import units
-
-if TYPE_CHECKING:
-    from engine.model import Model
 
 
 @dataclass(frozen=True)
@@ -69,6 +66,13 @@ class Plan:
                 found.setdefault(slot, id)
         return [found.get(slot) for slot in step.inputs]
 
+    def named(self, flat: Vector) -> dict[str, dict[str, Array]]:
+        """By owner and name, the parameters as views of the flat vector."""
+        found: dict[str, dict[str, Array]] = {}
+        for parameter, view in zip(self.program.parameters, self.layout.views(flat), strict=True):
+            found.setdefault(parameter.node, {})[parameter.name] = view
+        return found
+
     def start(self, seed: int) -> Vector:
         """The parameters before anything was learnt."""
         return layout.start(self.layout, self.program.parameters, seed)
@@ -83,12 +87,12 @@ def compile(
     standardise: bool = True,
     loss: str = AUTO,
     extra: float = 0.0,
-    after: Model | None = None,
+    after: tuple[Plan, Vector] | None = None,
 ) -> Plan:
     """The plan for learning from these rows of a table, or groups of rows where the graph groups them.
 
     Raises GraphRefused with every problem there is, or DataRefused.
-    after: a model from which the workers that are the same there go on.
+    after: a plan and its parameters, from which the workers that are the same there go on.
     """
     found = problems(graph, table, target)
     if found:
@@ -100,9 +104,12 @@ def compile(
     fitted = {name: fit_target(known.answers, name, examples, **how) for name in names}
     if after is None:
         return assemble(graph, prepared, fitted, target)
-    prepared, fitted = carried.columns(after, prepared), carried.targets(after, fitted)
+    before, parameters = after
+    prepared = carried.columns(before.preparation, prepared)
+    fitted = carried.targets([estimate.target for estimate in before.estimates], fitted)
+    kept = carried.untouched(before.graph, graph)
     fresh = assemble(graph, prepared, fitted, target)
-    return assemble(graph, prepared, fitted, target, carried.numbers(after, graph, fresh.program))
+    return assemble(graph, prepared, fitted, target, carried.numbers(before.named(parameters), kept, fresh.program))
 
 
 def assemble(

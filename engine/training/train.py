@@ -80,7 +80,9 @@ def train(
     parts = split(usable, holdout_share(settings, len(usable)), settings.seed)
     loss, extra, standardise = settings.loss, settings.extra, settings.standardise
     asked = (graph, table, parts.train, target)
-    plan = compile(*asked, standardise=standardise, loss=loss, extra=extra, after=after)
+    plan = compile(
+        *asked, standardise=standardise, loss=loss, extra=extra, after=after and (after.plan, after.parameters)
+    )
     work = _work(plan, examples, settings, allocate)
     left_out = table.rows - len(examples.rows(usable))
     how = Conduct(pace, clock, threads)
