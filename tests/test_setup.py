@@ -13,9 +13,10 @@ import pytest
 
 from app import assets
 from scripts import browser
+from tests.engine.compiled import compiled, hasty_compiler
 
 ROOT = Path(__file__).parents[1]
-NOT_SOURCE = (".git", ".hypothesis", ".venv", "*_cache", "build", "data", "dist", "node_modules")
+NOT_SOURCE = (".git", ".hypothesis", ".venv", "*_cache", "build", "data", "dist", "node_modules", "*.so", "*.dylib")
 PIP_LOCKS = sorted(ROOT.glob("requirements*.lock"))
 
 
@@ -82,18 +83,55 @@ def test_a_chromium_that_does_not_start_is_passed_over(tmp_path: Path) -> None:
     assert not browser.runs(str(tmp_path / "missing"))
 
 
-def test_the_wheel_carries_the_pages_and_their_packages(tmp_path: Path) -> None:
-    source = tmp_path / "source"
-    shutil.copytree(ROOT, source, ignore=shutil.ignore_patterns(*NOT_SOURCE))
-    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel"]
-    subprocess.run(build, cwd=source, check=True, capture_output=True)
-    (wheel,) = source.glob("dist/backchannel-*-py3-none-*.whl")
+def test_no_committed_file_knows_a_registry_or_a_machine() -> None:
+    """Addresses are of this machine, of examples and of what names itself by one; paths are relative."""
+    known = {"127.0.0.1", "localhost", "server", "x", "www.w3.org", "opencollective.com", "a.org", "evil.example", ""}
+    for path in committed():
+        text = path.read_text(encoding="utf-8", errors="replace")
+        hosts = {host.lower() for host in re.findall(r"[a-z+]+://(?:[^\s/@]*@)?([\w.-]*)", text, re.IGNORECASE)}
+        assert {host for host in hosts - known if not host.endswith(".example.org")} == set(), path
+        assert not re.search(r"(?<![\w.])/(root|home|Users|work|opt|srv)/\w", text), path
+
+
+def committed() -> list[Path]:
+    """What git tracks in this checkout."""
+    told = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    return [path for name in told.split("\0") if name and (path := ROOT / name).is_file()]
+
+
+@compiled
+def test_the_wheel_carries_the_pages_their_packages_and_the_compiled_tape(tmp_path: Path) -> None:
+    wheel = build_wheel(tmp_path, CC=hasty_compiler(tmp_path))
+    assert not wheel.name.endswith("-any.whl")
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
     packed = {path.name for path in (assets.static() / "vendor").iterdir()}
     assert {f"app/_assets/static/vendor/{name}" for name in packed} <= names
-    assert "app/assets.py" in names
+    assert {"app/assets.py", "engine/tape/tape-plain.so", "engine/tape/tape.c"} <= names
     assert not any(name.startswith(("tests/", "scripts/", "node_modules/")) for name in names)
+
+
+def test_a_wheel_built_without_a_compiler_trains_by_callbacks_and_says_so(tmp_path: Path) -> None:
+    wheel = build_wheel(tmp_path, PATH="", CC="no-such-compiler")
+    assert wheel.name.endswith("-py3-none-any.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "installed")
+    command = [sys.executable, "-m", "app.cli", "train", "california", "--epochs", "1", "--out", "model.json"]
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "installed")}
+    told = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+    assert "There is no compiled tape here" in told.stderr
+    assert told.stderr.count("\n") == 1
+    assert (tmp_path / "model.json").exists()
+
+
+def build_wheel(folder: Path, **environment: str) -> Path:
+    """Build a wheel from a copy of the sources."""
+    source = folder / "source"
+    shutil.copytree(ROOT, source, ignore=shutil.ignore_patterns(*NOT_SOURCE))
+    command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel"]
+    subprocess.run(command, cwd=source, env={**os.environ, **environment}, check=True, capture_output=True)
+    (wheel,) = source.glob("dist/backchannel-*.whl")
+    return wheel
 
 
 def write_command(path: Path, line: str) -> None:

@@ -15,7 +15,7 @@ from engine.tape.recording import RECORDERS
 from engine.training.executor import Callbacks
 from engine.training.settings import Settings
 from engine.training.train import train
-from tests.engine.compiled import compiled
+from tests.engine.compiled import compiled, hasty_compiler
 from tests.engine.graphs import graph, random_graph, random_table
 
 STEPS = 24
@@ -117,13 +117,17 @@ def test_every_primitive_is_recorded():
 
 
 @compiled
-def test_a_build_leaves_only_whole_libraries(tmp_path):
-    made = build.build(tmp_path)
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(path.name for path in made)
+def test_a_build_leaves_only_whole_libraries(tmp_path, monkeypatch):
+    monkeypatch.setenv("CC", hasty_compiler(tmp_path))
+    folder = tmp_path / "built"
+    folder.mkdir()
+    made = build.build(folder)
+    assert sorted(path.name for path in folder.iterdir()) == sorted(path.name for path in made)
 
 
 @compiled
-def test_a_library_of_other_shapes_is_left_alone(tmp_path):
+def test_a_library_of_other_shapes_is_left_alone(tmp_path, monkeypatch):
+    monkeypatch.setenv("CC", hasty_compiler(tmp_path))
     build.build(tmp_path)
     made = next(tmp_path.glob("tape-plain.*"))
     assert _fitting(made) is not None
