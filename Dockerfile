@@ -1,4 +1,8 @@
-# Backchannel in a container. Build: docker build -t backchannel . Run: docker run -p 8000:8000 -v backchannel:/data backchannel
+# Backchannel in a container.
+#   docker build -t backchannel .
+#   docker run -p 127.0.0.1:8000:8000 -v backchannel:/data backchannel
+# There is no password, so think before you leave 127.0.0.1 out. Behind a proxy, or on another port, add the address
+# that browsers see to the command: backchannel serve ... --public-origin https://models.example.org
 
 FROM python:3.12-slim AS builder
 RUN apt-get update \
@@ -20,4 +24,4 @@ VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD \
     ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
-CMD ["backchannel", "serve", "--host", "0.0.0.0", "--port", "8000", "--data-dir", "/data"]
+CMD ["backchannel", "serve", "--host", "0.0.0.0", "--port", "8000", "--allow-remote", "--data-dir", "/data"]
