@@ -78,15 +78,13 @@ def train(
     examples = examples_of(graph, table, targets(graph, target))
     usable = usable_rows(examples.answers, targets(graph, target))
     parts = split(usable, holdout_share(settings, len(usable)), settings.seed)
-    loss, extra, standardise = settings.loss, settings.extra, settings.standardise
-    asked = (graph, table, parts.train, target)
-    plan = compile(
-        *asked, standardise=standardise, loss=loss, extra=extra, after=after and (after.plan, after.parameters)
-    )
+    before = None if after is None else (after.plan, after.parameters)
+    how: dict[str, Any] = {"standardise": settings.standardise, "loss": settings.loss, "extra": settings.extra}
+    plan = compile(graph, table, parts.train, target, **how, after=before)
     work = _work(plan, examples, settings, allocate)
     left_out = table.rows - len(examples.rows(usable))
-    how = Conduct(pace, clock, threads)
-    return Training(work, parts, settings, how, checkpoint=checkpoint, left_out_rows=left_out)
+    conduct = Conduct(pace, clock, threads)
+    return Training(work, parts, settings, conduct, checkpoint=checkpoint, left_out_rows=left_out)
 
 
 @dataclass(frozen=True)
