@@ -41,12 +41,13 @@ def recorded(name, wires):
 @each_kind
 @pytest.mark.parametrize("wires", [1, 2, 3, 4])
 @pytest.mark.parametrize("softness", [0.0, 1.0])
-def test_feedback_is_what_wiggling_shows(name, wires, softness):
+@pytest.mark.parametrize("scale", [0.1, 1, 10])
+def test_feedback_is_what_wiggling_shows(name, wires, softness, scale):
     program, slot = recorded(name, wires)
     places = stack(program, [slot]).layout
     flat = sealed(start(places, program.parameters, seed=3))
     generator = np.random.default_rng(5)
-    task, moment = sealed(generator.normal(size=(ROWS, WIDTH))), Moment(softness)
+    task, moment = sealed(scale * generator.normal(size=(ROWS, WIDTH))), Moment(softness)
     slots, feedback = run(program, task, places.views(flat), moment)
     re_result = sealed(generator.normal(size=slots[slot].shape))
     told = feedback({slot: re_result})
