@@ -27,6 +27,7 @@ from app.templating import render
 
 router = APIRouter(route_class=StrictRoute, include_in_schema=False)
 entry = Entry(10, "Graphs", "/graphs")
+PACE = {"seconds": 4}  # what a person begins with: quick, and yet to be watched
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def begin_graph(store: TheStore, sent: Sent) -> Response:
             made, target = starter_graph(table.name), json.loads(table.description).get("target")
         id = new_id()
         graphs.add(transaction, id, graph_json.name_of(made), graph_json.text_of(made), now())
-        graphs.choose_setup(transaction, id, Setup(table.id if table else None, target))
+        graphs.choose_setup(transaction, id, Setup(table.id if table else None, target, pace=json.dumps(PACE)))
     return RedirectResponse(f"/graphs/{id}", 303)
 
 

@@ -15,7 +15,7 @@ from app.pages import Entry
 from app.pages._forms import Sent, text
 from app.problems import HTTPProblem
 from app.provided import Id, TheStore
-from app.store import Reader, models
+from app.store import Reader, graphs, models, runs
 from app.store.models import Model as StoredModel
 from app.strict_json import StrictRoute
 from app.templating import render
@@ -67,6 +67,7 @@ class ModelPage:
     name: str
     created: str
     learnt_from: str
+    graph: str | None
     estimates: Sequence[tuple[str, str]]
     columns: Sequence[Any]
     formulas: Sequence[Formula]
@@ -87,9 +88,10 @@ def show_model(request: Request, id: Id, store: TheStore) -> Response:
     """The model, and its answer for its own first row."""
     with store.database.read() as reader:
         stored = _stored(reader, id)
+        graph = _graph(reader, stored)
     model = load_model(stored)
     row = {name: _written(value) for name, value in (model.checks[0]["row"] if model.checks else {}).items()}
-    return render(request, "pages/model.html", _page(stored, model, row))
+    return render(request, "pages/model.html", _page(stored, graph, model, row))
 
 
 @router.post("/models/{id}/try")
@@ -97,9 +99,10 @@ def try_row(request: Request, id: Id, store: TheStore, sent: Sent) -> Response:
     """What the model makes of a row that a person typed in."""
     with store.database.read() as reader:
         stored = _stored(reader, id)
+        graph = _graph(reader, stored)
     model = load_model(stored)
     row = {column.name: text(sent, f"column-{column.name}").strip() for column in model.plan.preparation.columns}
-    return render(request, "pages/model.html", _page(stored, model, row), block="answer")
+    return render(request, "pages/model.html", _page(stored, graph, model, row), block="answer")
 
 
 @router.post("/models/{id}/delete")
@@ -109,7 +112,7 @@ def delete_model(id: Id, store: TheStore) -> Response:
     return RedirectResponse("/models", 303)
 
 
-def _page(stored: StoredModel, model: Model, row: Mapping[str, str]) -> ModelPage:
+def _page(stored: StoredModel, graph: str | None, model: Model, row: Mapping[str, str]) -> ModelPage:
     names = {node.id: node.name for node in model.plan.whole.nodes}
     targets = {estimate.node: estimate.target.column for estimate in model.plan.estimates}
     told = [Formula(names[node], found["intercept"], found["weights"]) for node, found in formulas(model).items()]
@@ -119,6 +122,7 @@ def _page(stored: StoredModel, model: Model, row: Mapping[str, str]) -> ModelPag
         name=stored.name,
         created=stored.created,
         learnt_from=_learnt_from(model.training),
+        graph=graph,
         estimates=[(names[node], targets[node]) for node in model.estimates],
         columns=model.plan.preparation.columns,
         formulas=told,
@@ -154,6 +158,13 @@ def _answer(names: Mapping[str, str], asked: Estimate, told: Mapping[str, Any]) 
         path=[(names[step["node"]], names[step["winner"]]) for step in told["path"]],
         exact=told["exact"],
     )
+
+
+def _graph(reader: Reader, stored: StoredModel) -> str | None:
+    """The id of the graph that learnt it, if that is still here."""
+    run = runs.get(reader, stored.run_id) if stored.run_id else None
+    there = run is not None and run.graph_id is not None and graphs.get(reader, run.graph_id) is not None
+    return run.graph_id if run and there else None
 
 
 def _learnt_from(training: Mapping[str, Any]) -> str:

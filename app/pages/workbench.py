@@ -34,6 +34,12 @@ PACES = (
     ("Full speed", None),
 )
 IN_THE_BAR = ("learning_rate",)
+FIRST_STEPS = (
+    "Under Data stand the table and the target: the column that the team is to estimate.",
+    "Press Train and watch the wires: feedback flows back from the estimate. A worker that wins no row learns nothing "
+    "there; with an average in place of the maximum all of them learn.",
+    "The loss held out says how the team does on rows that it has not seen. When it stays where it is, keep the model.",
+)
 LEGEND = (
     ("value", "The result runs forward."),
     ("high", "Feedback runs back: the estimate was too high."),
@@ -273,7 +279,7 @@ def _page(request: Request, reader: Reader, id: str) -> WorkbenchPage:
         name=graph.name,
         given=given,
         families=_families(),
-        sentences=example.sentences if example else (),
+        sentences=example.sentences if example else FIRST_STEPS,
         restorable=example is not None,
         tabs=(("guide", "Guide"), ("node", "Node"), ("data", "Data"), ("training", "Training")),
         paces=PACES,

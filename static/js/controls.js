@@ -5,7 +5,7 @@
  * @import { Training } from './training.js'
  */
 
-import { short } from './format.js';
+import { percent, short } from './format.js';
 import { shown } from './picture.js';
 
 /** @param {string} id */
@@ -125,7 +125,15 @@ function outcome({ ended, started }, estimates) {
   const comparable = told.every(({ alone }) => alone === first.alone);
   if (!comparable) return 'Beside the curve: each loss, and what one number for all rows would lose.';
   const loss = told.length > 1 ? `Best: ${best.name}, loss ${short(best.loss)}` : `Loss ${short(best.loss)}`;
-  return best.alone ? `${loss}; one number for all rows would lose ${short(best.alone)}.` : `${loss}.`;
+  return `${loss}${yardstick(best.loss, best.alone)}.`;
+}
+
+/** How a loss compares with that of one number for all rows. @param {number} loss @param {number | null | undefined} alone */
+function yardstick(loss, alone) {
+  if (!alone) return '';
+  if (loss >= alone) return `, no better than one number for all rows, which would lose ${short(alone)}`;
+  if (loss < alone / 1000) return `; one number for all rows would lose ${short(alone)}`;
+  return `, ${percent(1 - loss / alone)} less than one number for all rows would lose`;
 }
 
 /** @param {number} number */

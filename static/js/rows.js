@@ -7,7 +7,7 @@
 import { cell, percent, short } from './format.js';
 import { nameOf } from './graph.js';
 
-const MOST_COLUMNS = 6;
+const MOST_COLUMNS = 5;
 const MOST_WORKERS = 16;
 
 /** @typedef {{ estimate: string, workers: string[], follows: boolean }} Group */

@@ -226,10 +226,12 @@ export class Training extends EventTarget {
     const table = String(this.run?.table ?? this.#around.setup().table ?? '');
     const targets = new Set([this.run?.target, ...estimates.map((node) => node.settings.target)]);
     const described = table ? await ask('GET', `/api/tables/${table}`).catch(() => null) : null;
-    const names = (described?.value.columns ?? []).map((/** @type {{ name: string }} */ column) => column.name);
+    /** @type {{ name: string, type: string }[]} */
+    const columns = described?.value.columns ?? [];
+    const features = columns.filter(({ name, type }) => type !== 'text' && !targets.has(name));
     this.#rows.reset(
       graph,
-      names.filter((/** @type {string} */ name) => !targets.has(name)),
+      features.map(({ name }) => name),
     );
     const answer = described && (await ask('GET', `/api/tables/${table}/rows?limit=${KEPT_ROWS}`).catch(() => null));
     this.#rows.know(byRow(answer?.value));
