@@ -28,6 +28,8 @@ class Limits:
     json_keys: int = 20_000  # in one object: a graph of 10,000 nodes holds far more than that in all
     head_bytes: int = 32 * 1024
     head_seconds: float = 10.0
+    body_seconds: float = 60.0  # waited for a body, and a second more for so many bytes that came
+    body_bytes_per_second: int = 32 * 1024
     streams: int = 512
     runs_running: int = field(default_factory=cores)
     runs_queued: int = 100

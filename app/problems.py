@@ -20,6 +20,7 @@ TITLES = {
     403: "This is refused",
     404: "There is nothing here",
     405: "That cannot be done here",
+    408: "This took too long",
     409: "This does not fit what is there",
     410: "This is no longer there",
     412: "Someone else changed it",

@@ -1,20 +1,23 @@
-"""What stands before every route: is it said to us, is it small enough, does it come from our own pages?
+"""What stands before every route: is it said to us, is it small and quick enough, does it come from our own pages?
 
-In the order Host, size, origin. The Host check stops pages that point their own name at this machine (DNS
-rebinding); the origin check stops pages of other sites from using the person's browser to change things here.
-Every answer, a refusal too, leaves with the headers that tell the browser what our pages may do.
+In the order Host, size, origin; how long a body takes is seen as it comes in. The Host check stops pages that point
+their own name at this machine (DNS rebinding); the origin check stops pages of other sites from using the person's
+browser to change things here. Every answer, a refusal too, leaves with the headers that tell the browser what our
+pages may do.
 """
 
 from __future__ import annotations
 
+import asyncio
 import secrets
+import time
 from collections.abc import Callable, Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.config import Config, is_loopback
+from app.config import Config, Limits, is_loopback
 from app.problems import HTTPProblem, problem_response
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -39,7 +42,7 @@ class Security:
     def __init__(self, app: ASGIApp, *, config: Config, body_limit: Callable[[Scope], int]) -> None:
         self.app = app
         self.origins = config.origins
-        self.head_bytes = config.limits.head_bytes
+        self.limits = config.limits
         self.body_limit = body_limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -51,13 +54,13 @@ class Security:
         safely, headers, limit = _with_headers(send, nonce), Headers(scope=scope), self.body_limit(scope)
         try:
             check_host(headers, self.origins)
-            check_head(scope, self.head_bytes)
+            check_head(scope, self.limits.head_bytes)
             check_length(headers, limit)
             check_origin(headers, scope["method"], self.origins)
         except HTTPProblem as refusal:
             await problem_response(Request(scope), refusal.details)(scope, receive, safely)
         else:
-            await self.app(scope, _at_most(receive, limit), safely)
+            await self.app(scope, _bounded(receive, limit, self.limits), safely)
 
 
 def check_host(headers: Headers, origins: Mapping[str, str]) -> None:
@@ -121,21 +124,35 @@ def _with_headers(send: Send, nonce: str) -> Send:
     return send_safely
 
 
-def _at_most(receive: Receive, limit: int) -> Receive:
-    """Count the body as it comes in, for those who announce nothing or less than they send."""
-    size = 0
+def _bounded(receive: Receive, most: int, limits: Limits) -> Receive:
+    """Count bytes and seconds as a body comes in, for those who announce nothing, send more, or never end."""
+    size, waited, ended = 0, 0.0, False
 
-    async def receive_counted() -> Message:
-        nonlocal size
-        message = await receive()
+    async def receive_bounded() -> Message:
+        nonlocal size, waited, ended
+        if ended:
+            return await receive()
+        began = time.monotonic()
+        try:
+            async with asyncio.timeout(limits.body_seconds + size / limits.body_bytes_per_second - waited):
+                message = await receive()
+        except TimeoutError:
+            raise _too_slow() from None
+        waited += time.monotonic() - began
         size += len(message.get("body", b""))
-        if size > limit:
-            raise _too_large(limit)
+        ended = not message.get("more_body", False)
+        if size > most:
+            raise _too_large(most)
         return message
 
-    return receive_counted
+    return receive_bounded
 
 
 def _too_large(limit: int) -> HTTPProblem:
     said = f"The request is larger than the {limit:,} bytes that this address takes. Send less at once."
     return HTTPProblem(413, "size", said, limit=limit)
+
+
+def _too_slow() -> HTTPProblem:
+    said = "The request came in too slowly, so it was cut off. Send it again over a faster line, or in smaller parts."
+    return HTTPProblem(408, "slow", said, headers={"Connection": "close"})

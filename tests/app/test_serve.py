@@ -8,7 +8,7 @@ import socket
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import httpx
@@ -128,6 +128,40 @@ def test_a_connection_that_never_says_a_word_is_closed(tmp_path: Path) -> None:
 
 def test_a_slow_answer_is_not_taken_for_a_slow_head(tmp_path: Path) -> None:
     server = Server(tmp_path / "data", ("--head-seconds=1", "--packages", "tests.app.odd")).start()
+    with server.client.stream("GET", "/odd/endless") as answer:
+        words = answer.iter_bytes()
+        assert sum(len(next(words)) for _ in range(30)) >= 150
+    server.kill()
+
+
+FORM = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\na,b\r\n'
+
+
+@pytest.mark.parametrize(
+    ("address", "type", "body"),
+    [("/api/graphs", "application/json", b'{"a'), ("/api/tables", "multipart/form-data; boundary=b", FORM)],
+)
+def test_a_body_that_comes_too_slowly_is_cut_off_with_a_sentence(
+    tmp_path: Path, address: str, type: str, body: bytes
+) -> None:
+    server = Server(tmp_path / "data", ("--body-seconds=0.5", "--body-bytes-per-second=1000000")).start()
+    head = f"POST {address} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nContent-Type: {type}\r\nContent-Length: 9999"
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
+        connection.sendall(head.encode() + b"\r\n\r\n" + body)
+        connection.settimeout(0.1)
+        answer = b""
+        while b"}" not in answer:
+            with suppress(TimeoutError):
+                answer += connection.recv(10_000)
+            with suppress(OSError):
+                connection.sendall(b" ")
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert b"came in too slowly, so it was cut off" in answer
+    server.kill()
+
+
+def test_a_slow_answer_to_a_quick_request_goes_on(tmp_path: Path) -> None:
+    server = Server(tmp_path / "data", ("--body-seconds=0.3", "--packages", "tests.app.odd")).start()
     with server.client.stream("GET", "/odd/endless") as answer:
         words = answer.iter_bytes()
         assert sum(len(next(words)) for _ in range(30)) >= 150
