@@ -213,3 +213,16 @@ def test_only_the_canvas_knows_react() -> None:
         if re.search(r"from '(react|@xyflow/react)", (ROOT / file).read_text(encoding="utf-8"))
     ]
     assert knowing == ["static/js/canvas.js"]
+
+
+def test_nothing_turns_text_into_markup() -> None:
+    """Templates escape what they show, and scripts set text: there is no way round either."""
+    ways = {
+        ("app", "py"): r"\bMarkup\b|autoescape=False",
+        ("templates", "html"): r"\|\s*safe\b|autoescape false",
+        ("static/js", "js"): r"\.(inner|outer)HTML\s*\+?=|insertAdjacentHTML|document\.write|dangerouslySetInnerHTML",
+    }
+    for (folder, ending), pattern in ways.items():
+        found = files(folder, ending=ending)
+        assert found
+        assert [file for file in found if re.search(pattern, (ROOT / file).read_text(encoding="utf-8"))] == []
