@@ -29,9 +29,22 @@ from engine.units import units
 
 @dataclass(frozen=True)
 class Estimate:
-    """An estimate node: where its result stands, and its target."""
+    """An estimate node: where its result stands, its target, and the slots that it averages (its own, if none)."""
 
     node: str
+    slot: int
+    target: Target
+    voices: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Voice:
+    """What is compared with a target: an estimate's result, or each of those that it averages.
+
+    place: that of the estimate among the plan's.
+    """
+
+    place: int
     slot: int
     target: Target
 
@@ -72,6 +85,15 @@ class Plan:
         for parameter, view in zip(self.program.parameters, self.layout.views(flat), strict=True):
             found.setdefault(parameter.node, {})[parameter.name] = view
         return found
+
+    @property
+    def voices(self) -> tuple[Voice, ...]:
+        """All that feedback comes from: the voices of the first estimate, then those of the next."""
+        return tuple(
+            Voice(place, slot, estimate.target)
+            for place, estimate in enumerate(self.estimates)
+            for slot in estimate.voices
+        )
 
     def start(self, seed: int) -> Vector:
         """The parameters before anything was learnt."""
@@ -131,12 +153,15 @@ def assemble(
         raise GraphRefused(found)
     if lowered.failures:
         raise GraphRefused([_failure(graph, node, why) for node, why in lowered.failures.items()])
-    estimates = tuple(Estimate(id, lowered.results[id], found) for id, found in wanted.items())
+    estimates = tuple(
+        Estimate(id, lowered.results[id], found, _voices(graph, id, lowered.results)) for id, found in wanted.items()
+    )
     widths = lowered.program.widths
     wrong = [_too_narrow(graph, one, widths[one.slot]) for one in estimates if widths[one.slot] != one.target.width]
     if wrong:
         raise GraphRefused(wrong)
-    stacked = stack(lowered.program, [estimate.slot for estimate in estimates])
+    kept = [slot for estimate in estimates for slot in (*estimate.voices, estimate.slot)]
+    stacked = stack(lowered.program, kept)
     whole = unfolded(graph)
     return Plan(
         graph,
@@ -150,6 +175,11 @@ def assemble(
         told,
         grouping_of(graph),
     )
+
+
+def _voices(graph: Graph, estimate: str, results: Mapping[str, int]) -> tuple[int, ...]:
+    """The slots that are wired to an estimate."""
+    return tuple(results[wire.source] for wire in graph.wires if wire.target == estimate)
 
 
 def _too_narrow(graph: Graph, estimate: Estimate, width: int) -> Problem:

@@ -33,6 +33,7 @@ class Parameter:
     """One array that a node learns.
 
     speed: what the learning rate is multiplied by; 0 keeps it as it started. low, high: bounds that it stays within.
+    line: whether it begins as part of the best line through the target, where there are rows to draw one through.
     """
 
     node: str
@@ -42,6 +43,7 @@ class Parameter:
     speed: float = 1.0
     low: float = -math.inf
     high: float = math.inf
+    line: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,12 +64,13 @@ class TaskColumn:
 
 @dataclass(frozen=True)
 class Learnt:
-    """How a parameter starts and what holds it: bounds, or that it is not learnt at all."""
+    """How a parameter starts and what holds it: bounds, or that it is not learnt at all. line: see Parameter."""
 
     start: Start
     low: float = -math.inf
     high: float = math.inf
     frozen: bool = False
+    line: bool = False
 
 
 @dataclass(frozen=True)
@@ -201,7 +204,8 @@ class Recorder:
             place = self._places[owner, name] = len(self._parameters)
             speed = 0.0 if learnt.frozen else self.post.speed
             begun = self._start(owner, name, learnt.start, shape)
-            self._parameters.append(Parameter(owner, name, shape, begun, speed, learnt.low, learnt.high))
+            line = learnt.line and begun is learnt.start
+            self._parameters.append(Parameter(owner, name, shape, begun, speed, learnt.low, learnt.high, line))
         elif self._parameters[place].shape != shape:
             raise ShapeMismatch("it shares the parameters of a worker that is given a different number of columns.")
         return place

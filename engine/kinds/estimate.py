@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine import fields
-from engine.kind import Inputs, Kind, Port
+from engine.kind import Inputs, Kind, NoSettings, Port
+from engine.kinds import average
 from engine.program import Recorder
 
 
@@ -20,17 +21,18 @@ class Settings:
 
 
 def lower(settings: Settings, inputs: Inputs, record: Recorder) -> int:
-    (estimate,) = inputs["task"]
-    return estimate
+    if len(inputs["task"]) == 1:
+        return inputs["task"][0]
+    return average.lower(NoSettings(), {"estimates": inputs["task"]}, record)
 
 
 kind = Kind(
     title="Estimate",
     family="estimate",
-    help="Submits the estimate and compares it with the target: this is where feedback comes from.",
+    help="Submits the estimate and compares it with the target; of several it submits the average, and compares each.",
     feedback="The feedback is how the loss changes with the estimate: for the squared loss, twice the overshoot.",
     formula="ŷ",
-    inputs=(Port("task", 1, 1, "The estimate to submit."),),
+    inputs=(Port("task", 1, None, "The estimate to submit; several learn each for itself, and are averaged."),),
     settings=Settings,
     lower=lower,
     target_units={"task": "same"},

@@ -12,7 +12,10 @@ from engine.kind import ONE_TASK, Inputs, Kind, Learning
 from engine.primitives.affine import Affine
 from engine.program import Learnt, Recorder
 
+AT_RANDOM, AT_NOTHING, AT_THE_LINE = "at random", "at nothing", "at the best line"
 FREE, NOT_NEGATIVE, NOT_POSITIVE = "free", "never below zero", "never above zero"
+
+BOUNDS = {FREE: (-math.inf, math.inf), NOT_NEGATIVE: (0.0, math.inf), NOT_POSITIVE: (-math.inf, 0.0)}
 
 
 @dataclass(frozen=True)
@@ -26,15 +29,22 @@ class Settings(Learning):
         help="Never below zero: more of any input can only raise the result. Never above: only lower it.",
         advanced=True,
     )
+    begins: str = fields.choice(
+        AT_RANDOM,
+        options=(AT_RANDOM, AT_NOTHING, AT_THE_LINE),
+        title="Begins",
+        help="With weights drawn at random, with none, or with the best that a linear worker can do by itself.",
+        advanced=True,
+    )
 
 
 def lower(settings: Settings, inputs: Inputs, record: Recorder) -> int:
     task = joined(inputs["task"], record)
-    weights = Learnt(start.spread)
-    if settings.weights != FREE:
-        low, high = (0.0, math.inf) if settings.weights == NOT_NEGATIVE else (-math.inf, 0.0)
-        weights = Learnt(start.spread, low, high)
-    starts: dict[str, Any] = {"weights": weights} | ({"bias": start.small} if settings.bias else {})
+    at_random, line = settings.begins == AT_RANDOM, settings.begins == AT_THE_LINE
+    low, high = BOUNDS[settings.weights]
+    weights = Learnt(start.spread if at_random else start.zeros, low, high, line=line)
+    bias = Learnt(start.small if at_random else start.zeros, line=line)
+    starts: dict[str, Any] = {"weights": weights} | ({"bias": bias} if settings.bias else {})
     return record.step(Affine(settings.width, settings.bias), task, **starts)
 
 

@@ -9,7 +9,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.tape.library import LOSSES, MOST_MEMORY, MOST_ROWS, OPTIMIZERS, Goal, Input, Job, Operation, library
+from engine.arrays import RowIds, Rows, Vector
+from engine.tape.library import (
+    LOSSES,
+    MOST_MEMORY,
+    MOST_ROWS,
+    OPTIMIZERS,
+    Goal,
+    Input,
+    Job,
+    Operation,
+    functions,
+    library,
+)
 from engine.tape.recording import Recording, Unrecorded, record
 from engine.training.executor import Executor, State, Work
 from engine.training.split import Batches
@@ -38,18 +50,18 @@ class Tape:
 
     def __init__(self, work: Work, batch_size: int, threads: int) -> None:
         tile_rows = min(MOST_ROWS, -(-batch_size // LANES) * LANES)
-        stacked, targets = work.plan.stacked, [estimate.target for estimate in work.plan.estimates]
+        stacked, targets = work.plan.stacked, [voice.target for voice in work.plan.voices]
         if any(target.loss not in LOSSES for target in targets) or work.acting.optimizer.name not in OPTIMIZERS:
             raise Unrecorded("loss or optimiser")
         goals = [
             Goal(loss=LOSSES.index(target.loss), column=place, extra=target.extra)
             for place, target in enumerate(targets)
         ]
-        slots = [stacked.slots[estimate.slot] for estimate in work.plan.estimates]
+        slots = [stacked.slots[voice.slot] for voice in work.plan.voices]
         recording = record(stacked.program, stacked.team_layout, goals, slots, tile_rows)
         self._work, self._recording = work, recording
         self._type = work.features.dtype
-        self._run = library().run_float32 if self._type == np.float32 else library().run_float64  # type: ignore[union-attr]
+        self._run, self._answer = functions(self._type)
         lanes = _lanes(recording, batch_size, stacked.layout.size)
         self.threads = min(threads, lanes)
         self._kept = self._buffers(recording, lanes, stacked.layout.size)
@@ -60,7 +72,7 @@ class Tape:
     ) -> tuple[State, NDArray[np.float64]]:
         """See engine.training.executor.Executor."""
         parameters, memory = _own(state.parameters), [_own(vector) for vector in state.memory]
-        losses = np.empty((batches.steps, len(self._work.plan.estimates)))
+        losses = np.empty((batches.steps, len(self._work.plan.voices)))
         acting = self._work.acting
         steps = np.arange(state.step + 1, state.step + batches.steps + 1)
         coefficients = acting.optimizer.coefficients(rates, steps)
@@ -84,6 +96,15 @@ class Tape:
             raise MemoryError("There is no memory left to train with.")
         return State(parameters, tuple(memory), state.step + batches.steps), losses
 
+    def answers(self, parameters: Vector, rows: RowIds) -> Sequence[Rows]:
+        """See engine.training.executor.Executor."""
+        given, ids = np.ascontiguousarray(parameters), np.ascontiguousarray(rows, np.int32)
+        ends = np.cumsum([voice.target.width for voice in self._work.plan.voices])
+        out = np.empty((len(ids), ends[-1]), self._type)
+        self._job.parameters = given.ctypes.data
+        self._answer(ctypes.byref(self._job), ids.ctypes.data, len(ids), out.ctypes.data)
+        return np.split(out, ends[:-1], axis=1)
+
     def _buffers(self, recording: Recording, lanes: int, size: int) -> dict[str, Any]:
         """What the job points to and Python must keep alive."""
         acting = self._work.acting
@@ -99,7 +120,7 @@ class Tape:
             "gradients": np.zeros((lanes, size), self._type),
             "scratch": np.zeros((self.threads, scratch), self._type),
             "task": np.ascontiguousarray(self._work.features),
-            "targets": np.ascontiguousarray(self._work.targets),
+            "targets": np.ascontiguousarray(self._work.told),
             **{name: vector for name, vector in held.items() if vector is not None},
         }
 
@@ -112,7 +133,7 @@ class Tape:
             numbers=recording.numbers,
             by_row=recording.by_row,
             columns=self._work.features.shape[1],
-            target_columns=self._work.targets.shape[1],
+            target_columns=self._work.told.shape[1],
             tile_rows=recording.tile_rows,
             lanes=lanes,
             threads=self.threads,

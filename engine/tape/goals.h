@@ -45,6 +45,7 @@ INLINE double judge(const job_t *job, const goal_t *goal, tile_t *t, const real 
     if (goal->telling == SET) memset(re, 0, sizeof(real) * goal->width * R);
     for (int r = 0; r < t->rows; r++) {
         const real target = job->targets[(long)t->ids[r] * job->target_columns + goal->column];
+        if (target != target) continue; /* kept from this row */
         if (goal->loss == SQUARED) {
             const real miss = result[r] - target;
             sum += (double)(miss * miss);

@@ -97,6 +97,7 @@ def _fitting(path: Path) -> Any | None:
     found = ctypes.CDLL(str(path))
     try:
         fits, shuffle, runs = found.fits, found.shuffle, (found.run_float32, found.run_float64)
+        answers = found.answer_float32, found.answer_float64
     except AttributeError:
         return None
     fits.argtypes, fits.restype = (c_long,) * len(SHAPES), c_int
@@ -105,7 +106,16 @@ def _fitting(path: Path) -> Any | None:
     shuffle.argtypes, shuffle.restype = (c_void_p, c_void_p, c_int64, c_int, c_void_p, c_int64), None
     for run in runs:
         run.argtypes, run.restype = (POINTER(Job), c_long), c_int
+    for answer in answers:
+        answer.argtypes, answer.restype = (POINTER(Job), c_void_p, c_long, c_void_p), None
     return found
+
+
+def functions(dtype: Any) -> tuple[Any, Any]:
+    """The functions that take steps and that answer, for numbers of this precision; there must be a library."""
+    found: Any = library()
+    narrow = dtype == np.float32
+    return (found.run_float32, found.answer_float32) if narrow else (found.run_float64, found.answer_float64)
 
 
 def _runnable() -> list[str]:

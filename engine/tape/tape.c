@@ -134,3 +134,27 @@ int run(const job_t *job, long steps) {
     free(threads);
     return failed;
 }
+
+#if REAL_BYTES == 4
+#define answer answer_float32
+#else
+#define answer answer_float64
+#endif
+
+/* What every goal's result is on some rows, everything hard: count x the goals' widths, side by side. */
+void answer(const job_t *job, const int32_t *ids, const long count, real *out) {
+    tile_t t = {.R = job->tile_rows, .seed = job->seed};
+    t.values = job->scratch;
+    t.feedback = t.values + (long)job->numbers * t.R;
+    t.by_row = t.feedback + (long)job->numbers * t.R;
+    t.winners = (lane *)(t.by_row + job->by_row);
+    for (long first = 0; first < count; first += t.R) {
+        t.rows = count - first < t.R ? (int)(count - first) : t.R;
+        gather(job, &t, ids + first, t.rows);
+        forward(job, &t);
+        for (int r = 0; r < t.rows; r++)
+            for (int i = 0; i < job->goals_count; i++)
+                for (int k = 0; k < job->goals[i].width; k++)
+                    *out++ = t.values[(long)(job->goals[i].at + k) * t.R + r];
+    }
+}

@@ -27,6 +27,8 @@ class Checkpoint:
         arrays = {f"memory_{place}": vector for place, vector in enumerate(state.memory)}
         if outlook.parameters is not None:
             arrays["best_parameters"] = outlook.parameters
+        if outlook.bests is not None:
+            arrays["bests"] = outlook.bests
         looks = np.array([outlook.last, outlook.best, outlook.since, outlook.since_halved, outlook.factor], np.float64)
         step, rate = np.array(state.step), np.array(self.base_rate)
         return arrays | {"parameters": state.parameters, "step": step, "base_rate": rate, "looks": looks}
@@ -38,5 +40,5 @@ def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Checkpoint:
     memory = tuple(arrays[f"memory_{place}"] for place in range(count))
     last, best, since, since_halved, factor = arrays["looks"].tolist()
     kept = arrays.get("best_parameters")
-    outlook = Outlook(last, best, kept, int(since), int(since_halved), factor)
+    outlook = Outlook(last, best, kept, int(since), int(since_halved), factor, arrays.get("bests"))
     return Checkpoint(State(arrays["parameters"], memory, int(arrays["step"])), float(arrays["base_rate"]), outlook)

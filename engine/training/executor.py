@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -17,18 +18,22 @@ from engine.primitive import Moment
 from engine.training.acting import Acting
 from engine.training.split import Batches
 
+BLOCK = 8_192
+
 
 @dataclass(frozen=True)
 class Work:
     """What an executor works on.
 
     features: rows x width of the task, prepared; targets: examples x estimates, on the team's own scale.
+    told: the same by voice: examples x voices; NaN where a voice is kept from the example.
     groups: the rows of each example, where examples are groups of rows.
     """
 
     plan: Plan
     features: Rows
     targets: Rows
+    told: Rows
     acting: Acting
     seed: int
     groups: Groups | None = None
@@ -55,7 +60,14 @@ class Executor(Protocol):
     def advance(
         self, state: State, batches: Batches, rates: NDArray[np.float64], softness: NDArray[np.float64]
     ) -> tuple[State, NDArray[np.float64]]:
-        """The state after these batches, each with its learning rate and softness; the losses: steps x estimates."""
+        """The state after these batches, each with its learning rate and softness; the losses: steps x voices.
+
+        An example that a voice is kept from counts as one without a loss.
+        """
+        ...
+
+    def answers(self, parameters: Vector, examples: RowIds) -> Sequence[Rows]:
+        """By voice, what it says to these examples (examples x width), everything hard."""
         ...
 
 
@@ -70,7 +82,7 @@ class Callbacks:
     def advance(
         self, state: State, batches: Batches, rates: NDArray[np.float64], softness: NDArray[np.float64]
     ) -> tuple[State, NDArray[np.float64]]:
-        losses = np.empty((batches.steps, len(self._work.plan.estimates)))
+        losses = np.empty((batches.steps, len(self._work.plan.voices)))
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             for index in range(batches.steps):
                 examples = batches.rows[batches.starts[index] : batches.starts[index + 1]]
@@ -79,24 +91,38 @@ class Callbacks:
                 state = self._moved(state, gradient, float(rates[index]))
         return state, losses
 
+    def answers(self, parameters: Vector, examples: RowIds) -> Sequence[Rows]:
+        stacked = self._work.plan.stacked
+        views = stacked.team_layout.views(parameters)
+        found: list[list[Rows]] = [[] for _ in self._work.plan.voices]
+        with np.errstate(over="ignore", invalid="ignore"):
+            for low in range(0, len(examples), BLOCK):
+                rows, groups = self._work.rows(examples[low : low + BLOCK])
+                slots, _ = run(stacked.program, self._work.features[rows], views, Moment(groups=groups))
+                for place, voice in enumerate(self._work.plan.voices):
+                    found[place].append(slots[stacked.slots[voice.slot]])
+        return [np.concatenate(blocks) for blocks in found]
+
     def gradient(self, parameters: Vector, examples: RowIds, moment: Moment) -> tuple[NDArray[np.float64], Vector]:
-        """The mean loss of each estimate over some examples, and the gradient of their sum by the parameters."""
+        """The mean loss of each voice over some examples, and the gradient of their sum by the parameters."""
         plan, stacked = self._work.plan, self._work.plan.stacked
         rows, groups = self._work.rows(examples)
         moment = replace(moment, rows=rows, groups=groups)
         slots, feedback = run(stacked.program, self._work.features[rows], stacked.team_layout.views(parameters), moment)
         losses: list[Any] = []
         re_slots: dict[int, Rows] = {}
-        for place, estimate in enumerate(plan.estimates):
-            slot, target = stacked.slots[estimate.slot], self._work.targets[examples, place]
-            losses.append(estimate.target.rows(slots[slot], target).mean())
-            re_result = estimate.target.feedback(slots[slot], target) / len(target)
+        for place, voice in enumerate(plan.voices):
+            slot, told = stacked.slots[voice.slot], self._work.told[examples, place]
+            heard = np.isfinite(told)
+            target = np.where(heard, told, told.dtype.type(0))
+            losses.append(np.where(heard, voice.target.rows(slots[slot], target), 0).mean())
+            re_result = np.where(heard[:, None], voice.target.feedback(slots[slot], target), 0) / len(target)
             before = re_slots.get(slot)
             re_slots[slot] = re_result if before is None else before + re_result
         gradient = np.zeros_like(parameters)
-        for view, told in zip(stacked.team_layout.views(gradient), feedback(re_slots).parameters, strict=True):
-            if told is not None:
-                view[...] = told
+        for view, re_parameter in zip(stacked.team_layout.views(gradient), feedback(re_slots).parameters, strict=True):
+            if re_parameter is not None:
+                view[...] = re_parameter
         return np.array(losses), gradient
 
     def _moved(self, state: State, gradient: Vector, rate: float) -> State:

@@ -48,6 +48,13 @@ def baseline(work: Work, parts: Split) -> list[tuple[float | None, float | None]
     return list(zip(*found, strict=True))
 
 
+def of_estimates(work: Work, by_voice: NDArray[np.floating]) -> list[float | None]:
+    """The mean loss of each estimate's voices, out of theirs."""
+    places = [voice.place for voice in work.plan.voices]
+    counts = np.bincount(places, minlength=len(work.plan.estimates))
+    return in_target_units(work, np.bincount(places, weights=by_voice) / counts)
+
+
 def in_target_units(work: Work, means: NDArray[np.floating]) -> list[float | None]:
     """Mean losses on the team's own scale, as mean losses in the target's units."""
     units = [estimate.target.loss_unit for estimate in work.plan.estimates]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
 
 from engine.arrays import Vector
 from engine.training.settings import BEST, Settings
@@ -18,6 +21,7 @@ class Outlook:
     """What the looks so far came to.
 
     last: the newest loss; best: the smallest; parameters: those that had it, where the best are to be kept.
+    bests: by voice, the smallest loss of each, where each is kept by itself.
     since: how many looks ago it got better; since_halved: how many since then, or since the rate was halved.
     factor: what the learning rate is multiplied by by now.
     """
@@ -28,6 +32,7 @@ class Outlook:
     since: int = 0
     since_halved: int = 0
     factor: float = 1.0
+    bests: Vector | None = None
 
 
 def every(steps: int, steps_per_epoch: int) -> int:
@@ -47,6 +52,17 @@ def looked(outlook: Outlook, loss: float, parameters: Vector, settings: Settings
     if halves and since_halved >= PLATEAU_LOOKS:
         factor, since_halved = factor / 2, 0
     return Outlook(loss, min(loss, outlook.best), kept, since, since_halved, factor)
+
+
+def kept_apart(before: Outlook, after: Outlook, losses: Vector, now: Vector, owners: NDArray[np.intp]) -> Outlook:
+    """The outlook after a look at which every voice keeps its own best numbers, whatever the others do.
+
+    losses: by voice; now: the parameters of this step; owners: for each number its voice, negative where it is shared.
+    """
+    bests = np.full(len(losses), np.inf) if before.bests is None else before.bests
+    better = np.append(losses < bests, after.parameters is now)  # the last is for what is shared
+    old = now if before.parameters is None else before.parameters
+    return replace(after, parameters=np.where(better[owners], now, old), bests=np.minimum(losses, bests))
 
 
 def reason_to_stop(outlook: Outlook, settings: Settings) -> str | None:

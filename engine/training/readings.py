@@ -37,11 +37,15 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class _Pass:
-    """One pass forward and back over the sampled rows. submitted: by estimate node, the feedback on what it submits."""
+    """One pass forward and back over the sampled rows.
+
+    submitted: by estimate node, the feedback on what it submits; heard: by wire into one, the feedback on that.
+    """
 
     slots: Sequence[Rows]
     told: Told
     submitted: Mapping[str, Rows]
+    heard: Mapping[str, Rows]
     wins: Mapping[tuple[str, str], float]
     winners: Mapping[str, list[str]]
 
@@ -84,20 +88,27 @@ class Reader:
         plan = self._plan
         slots, feedback = run(plan.program, self._features, plan.layout.views(parameters), self._moment(softness))
         submitted: dict[str, Rows] = {}
+        heard: dict[str, Rows] = {}
         re_slots: dict[int, Rows] = {}
         for place, estimate in enumerate(plan.estimates):
-            told = estimate.target.feedback(slots[estimate.slot], self._targets[:, place])
-            submitted[estimate.node] = told * estimate.target.loss_unit
-            before = re_slots.get(estimate.slot)
-            re_slots[estimate.slot] = submitted[estimate.node] if before is None else before + submitted[estimate.node]
+            target = estimate.target
+            told = [
+                target.feedback(slots[slot], self._targets[:, place]) * target.loss_unit for slot in estimate.voices
+            ]
+            wires = [wire.id for wire in plan.graph.wires if wire.target == estimate.node]
+            heard |= dict(zip(wires, told, strict=True))
+            submitted[estimate.node] = target.feedback(slots[estimate.slot], self._targets[:, place]) * target.loss_unit
+            for slot, re_result in zip(estimate.voices, told, strict=True):
+                before = re_slots.get(slot)
+                re_slots[slot] = re_result if before is None else before + re_result
         wins, winners = _wins(plan, slots, self._shown_at)
-        return _Pass(slots, feedback(re_slots), submitted, wins, winners)
+        return _Pass(slots, feedback(re_slots), submitted, heard, wins, winners)
 
     def _feedback_on_wires(self, passed: _Pass) -> dict[str, Rows]:
         """By wire, what its target sends back to its source, in the units of the source."""
         plan, back = self._plan, {}
         for wire in plan.whole.wires:
-            found = passed.submitted.get(wire.target)
+            found = passed.heard.get(wire.id)
             for step, place in self._wired[wire.id]:
                 if passed.told.inputs[step]:
                     answer = passed.told.inputs[step][place]

@@ -77,6 +77,13 @@ class Settings:
         title="Keep",
         help="The parameters of the last step, or those that did best on the rows held out.",
     )
+    turns: bool = fields.flag(
+        False,
+        title="Take turns",
+        help="Each of several teams that an estimate averages is kept from other rows, is judged by those, and keeps "
+        "its own best.",
+        advanced=True,
+    )
     patience: int = fields.whole(
         0,
         low=0,
@@ -158,7 +165,9 @@ class Settings:
     @property
     def looks(self) -> bool:
         """Whether anything depends on how well the rows held out are estimated on the way."""
-        return self.keep == BEST or self.patience > 0 or self.target_loss > 0 or self.schedule == "plateau"
+        return (
+            self.keep == BEST or self.turns or self.patience > 0 or self.target_loss > 0 or self.schedule == "plateau"
+        )
 
 
 @dataclass(frozen=True)

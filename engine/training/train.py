@@ -26,12 +26,13 @@ from engine.plan import Plan, compile
 from engine.table import CODED, Table
 from engine.tape.executor import tape_for
 from engine.targets import targets
-from engine.training import looks
+from engine.training import looks, turns
 from engine.training.acting import Acting, vectors
+from engine.training.beginning import begin
 from engine.training.checkpoint import Checkpoint
 from engine.training.events import Diverged, Event, Finished, Losses, Reading, Started
 from engine.training.executor import Callbacks, Executor, State, Work
-from engine.training.judging import baseline, in_target_units, judge
+from engine.training.judging import baseline, judge, of_estimates
 from engine.training.readings import Reader
 from engine.training.settings import Resolved, Settings, holdout_share, resolve
 from engine.training.split import Order, Split, split
@@ -81,10 +82,11 @@ def train(
     before = None if after is None else (after.plan, after.parameters)
     how: dict[str, Any] = {"standardise": settings.standardise, "loss": settings.loss, "extra": settings.extra}
     plan = compile(graph, table, parts.train, target, **how, after=before)
-    work = _work(plan, examples, settings, allocate)
+    aside = turns.deal(parts.train, len(plan.voices), settings.seed) if settings.turns else None
+    work = _work(plan, examples, settings, allocate, aside)
     left_out = table.rows - len(examples.rows(usable))
     conduct = Conduct(pace, clock, threads)
-    return Training(work, parts, settings, conduct, checkpoint=checkpoint, left_out_rows=left_out)
+    return Training(work, parts, settings, conduct, checkpoint=checkpoint, left_out_rows=left_out, aside=aside)
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,7 @@ class Training:
         *,
         checkpoint: Checkpoint | None,
         left_out_rows: int,
+        aside: Sequence[RowIds] | None = None,
     ) -> None:
         self.plan, self.settings, self.parts = work.plan, settings, parts
         self.resolved: Resolved = resolve(settings, len(parts.train))
@@ -129,6 +132,8 @@ class Training:
         self._schedule = schedules.catalogue()[settings.schedule]
         self._reader = Reader(work, parts.train)
         self._looks_every = looks.every(self.resolved.steps, self._order.steps_per_epoch) if settings.looks else 0
+        self._aside, self._heard = aside, np.isfinite(work.told[parts.train]).mean(axis=0)
+        self._owners = turns.owners(work.plan)
         self._began = conduct.clock() if settings.seconds else 0.0
         begun = checkpoint or Checkpoint(self._fresh_state(), self.resolved.learning_rate)
         self._state, self._base_rate, self._outlook = begun.state, begun.base_rate, begun.outlook
@@ -164,6 +169,8 @@ class Training:
     def __iter__(self) -> Iterator[Event]:
         if self._state.step == 0:
             yield self._started()
+            if self._aside:
+                self._look()
         yield self._reading(
             judge(self._work, self._state.parameters, self.parts.train[:JUDGED_ROWS], self._softness_now())
         )
@@ -172,11 +179,11 @@ class Training:
             if isinstance(taken, Diverged):
                 yield taken
                 return
-            yield self._reading(in_target_units(self._work, taken[-self._order.steps_per_epoch :].mean(axis=0)))
+            yield self._reading(self._told_of(taken[-self._order.steps_per_epoch :]))
         yield self._finished()
 
     def _fresh_state(self) -> State:
-        parameters = self.plan.start(self.settings.seed).astype(self._work.features.dtype)
+        parameters = begin(self._work, self.parts.train, self.settings.seed)
         return State(parameters, self._work.acting.fresh_memory(parameters), 0)
 
     def _slice(self) -> NDArray[np.float64] | Diverged:
@@ -192,6 +199,10 @@ class Training:
             left -= len(found)
             self._look()
         return np.concatenate(taken)
+
+    def _told_of(self, taken: NDArray[np.float64]) -> list[float | None]:
+        """By estimate, the mean loss of its voices over some steps (steps x voices)."""
+        return of_estimates(self._work, taken.mean(axis=0) / self._heard)
 
     def _until_look(self) -> int:
         """How many steps there are until the next look."""
@@ -211,11 +222,17 @@ class Training:
         if not self._looks_every or self._state.step % self._looks_every:
             return
         parameters = self._averaged()
-        rows = self.parts.holdout if len(self.parts.holdout) else self.parts.train
-        found = judge(self._work, parameters, rows[:MOST_JUDGED])
+        before, halves = self._outlook, self._schedule.halves
+        if self._aside:
+            apart = turns.losses(self._executor, self._work, parameters, turns.few(self._aside, turns.LOOKED_AT))
+            found = of_estimates(self._work, apart)
+        else:
+            rows = self.parts.holdout if len(self.parts.holdout) else self.parts.train
+            found = judge(self._work, parameters, rows[:MOST_JUDGED])
         loss = sum(math.inf if loss is None else loss for loss in found)
-        halves = self._schedule.halves
-        self._outlook = looks.looked(self._outlook, loss, parameters, self.settings, halves=halves)
+        self._outlook = looks.looked(before, loss, parameters, self.settings, halves=halves)
+        if self._aside:
+            self._outlook = looks.kept_apart(before, self._outlook, apart, parameters, self._owners)
         self._reason = self._reason or looks.reason_to_stop(self._outlook, self.settings)
 
     def _averaged(self) -> Vector:
@@ -278,7 +295,7 @@ class Training:
 
     def _reading(self, train: Sequence[float | None]) -> Reading:
         softness = self._softness_now()
-        holdout = judge(self._work, self._state.parameters, self.parts.holdout[:JUDGED_ROWS], softness)
+        holdout = self._held_out(self._state.parameters, JUDGED_ROWS, softness)
         seen = self._reader.read(self._state.parameters, softness)
         losses = self._by_estimate([Losses(*pair) for pair in zip(train, holdout, strict=True)])
         return Reading(
@@ -295,24 +312,39 @@ class Training:
     def _finished(self) -> Finished:
         """Judges what is taken away, on all rows, everything hard."""
         parameters = self._result()
-        judged = [judge(self._work, parameters, rows) for rows in (self.parts.train, self.parts.holdout)]
+        judged = [judge(self._work, parameters, self.parts.train), self._held_out(parameters)]
         seen = self._reader.read(parameters, 0.0)
         losses = self._by_estimate([Losses(*pair) for pair in zip(*judged, strict=True)])
         reason = self._reason or "epochs"
         return Finished(self._state.step, self._epoch(), reason, losses, seen.nodes, seen.wires, seen.rows)
 
+    def _held_out(self, parameters: Vector, most: int | None = None, softness: float = 0.0) -> list[float | None]:
+        """By estimate, the loss on rows that it has not learnt from; of each voice, where they take turns."""
+        if not self._aside:
+            return judge(self._work, parameters, self.parts.holdout[:most], softness)
+        rows = turns.few(self._aside, most)
+        return of_estimates(self._work, turns.losses(self._executor, self._work, parameters, rows))
+
     def _by_estimate(self, losses: Sequence[Losses]) -> dict[str, Losses]:
         return {estimate.node: loss for estimate, loss in zip(self.plan.estimates, losses, strict=True)}
 
 
-def _work(plan: Plan, examples: Examples, settings: Settings, allocate: Allocate) -> Work:
+def _work(
+    plan: Plan, examples: Examples, settings: Settings, allocate: Allocate, aside: Sequence[RowIds] | None = None
+) -> Work:
     """Prepares columns and targets of all rows, in the precision of the training."""
     dtype, table, answers = np.dtype(settings.precision), examples.table, examples.answers
     features = plan.preparation.apply(table, allocate("features", (table.rows, plan.preparation.width), dtype))
     wanted = allocate("targets", (answers.rows, len(plan.estimates)), dtype)
     for place, estimate in enumerate(plan.estimates):
         wanted[:, place] = estimate.target.values(answers)
-    return Work(plan, features, wanted, _acting(plan, settings), settings.seed, examples.groups)
+    told = wanted
+    if aside or len(plan.voices) > len(plan.estimates):
+        told = allocate("told", (answers.rows, len(plan.voices)), dtype)
+        told[:] = wanted[:, [voice.place for voice in plan.voices]]
+        for voice, kept_from in enumerate(aside or ()):
+            told[kept_from, voice] = np.nan
+    return Work(plan, features, wanted, told, _acting(plan, settings), settings.seed, examples.groups)
 
 
 def _acting(plan: Plan, settings: Settings) -> Acting:

@@ -51,13 +51,14 @@ def projects() -> Table:
 
 
 def graph(nodes: dict[str, str | tuple[str, dict[str, Any]]], *wires: str) -> Graph:
-    """A graph in short: {"dani": "linear", "wide": ("linear", {"width": 3})}, "in -> dani", "in -> wide"."""
+    """A graph in short: {"dani": "linear", "wide": ("linear", {"width": 3})}, "in -> dani", "in -> choose:scores"."""
     made = []
     for id, kind in nodes.items():
         name, settings = (kind, {}) if isinstance(kind, str) else kind
         made.append(Node(id, name, id.capitalize(), settings))
-    ends = [wire.split(" -> ") for wire in wires]
-    return Graph("test", tuple(made), tuple(Wire(*end) for end in ends))
+    ends = [(source, *target.split(":")) for source, target in (wire.split(" -> ") for wire in wires)]
+    laid = (Wire(source, target, None, *port) for source, target, *port in ends)
+    return Graph("test", tuple(made), tuple(laid))
 
 
 def random_graph(generator: np.random.Generator, size: int, columns: int) -> Graph:

@@ -38,15 +38,12 @@ CASES = {
         ),
         [("missing-wire", "max")],
     ),
-    "two wires into an estimate": (
+    "two scores to choose by": (
         graph(
-            {"in": "columns", "a": "linear", "b": "linear", "out": "estimate"},
-            "in -> a",
-            "in -> b",
-            "a -> out",
-            "b -> out",
+            {"in": "columns", "a": "linear", "b": "linear", "pick": ("choose", {"by": "scores"}), "out": "estimate"},
+            *("in -> a", "in -> b", "a -> pick", "b -> pick", "a -> pick:scores", "b -> pick:scores", "pick -> out"),
         ),
-        [("too-many-wires", "out")],
+        [("too-many-wires", "pick")],
     ),
     "widths that differ": (
         graph(

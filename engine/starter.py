@@ -1,0 +1,102 @@
+"""The team that a table begins with: what it is and how it is trained, from the table's schema alone.
+
+Several teams estimate the target, each for itself, and are averaged. Each begins as the best line, to which pairs of
+linear workers over bent columns are added, from nothing. They take turns: every team is kept from another share of
+the rows, and is taken as it was when it did best on those.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from engine import graph as graphs
+from engine.graph import Graph
+from engine.kinds.linear import AT_NOTHING, AT_THE_LINE
+from engine.table import CODED, Column, Table
+from engine.target import fit_target
+from engine.training.settings import BEST, Settings
+
+TEAMS = ("Alex", "Bo", "Casey", "Dani", "Ely", "Fran", "Gus", "Hana")
+KNOTS = 9
+PAIRS = 32
+FEWEST_STEPS = 2_000
+FEWEST_EPOCHS = 40
+ACROSS, DOWN = 280, 120
+
+
+def propose(table: Table, target: str) -> tuple[Graph, Settings]:
+    """A graph and settings for this target. Raises DataRefused where there is no such column, or none to learn."""
+    column = table.column(target)
+    loss = "logistic" if _is_yes_or_no(column, table) else "auto"
+    rows = np.flatnonzero(_known(column, table))
+    width = fit_target(table, target, rows, loss=loss).width if len(rows) else 1
+    return graphs.from_json(graph(f"Team for {target}"[:200], width)), settings(len(rows), loss)
+
+
+def graph(name: str, width: int = 1) -> dict[str, Any]:
+    """The graph as JSON. width: how many numbers an estimate has."""
+    middle = (len(TEAMS) - 1) / 2
+    teams = [_node(one.lower(), "team", one, 1, place, graph=_team(one, width)) for place, one in enumerate(TEAMS)]
+    nodes = [_node("in", "columns", "Columns", 0, middle), *teams, _node("out", "estimate", "Estimate", 2, middle)]
+    wires = [_wire("in", team["id"]) for team in teams] + [_wire(team["id"], "out") for team in teams]
+    return {"format": graphs.FORMAT, "version": graphs.VERSION, "name": name, "nodes": nodes, "wires": wires}
+
+
+def settings(rows: int, loss: str = "auto") -> Settings:
+    """How such a graph is trained on so many rows."""
+    batch = min(256, max(16, 2 ** round(np.log2(max(rows, 1) / 40))))
+    epochs = max(FEWEST_EPOCHS, -(-FEWEST_STEPS // -(-max(rows, 1) // batch)))
+    return Settings(
+        epochs=epochs,
+        batch_size=batch,
+        learning_rate=0.01,
+        holdout=0.0,
+        optimizer="adamw",
+        weight_decay=0.1,
+        loss=loss,
+        turns=True,
+        keep=BEST,
+        soft_share=0.0,
+    )
+
+
+def _team(name: str, width: int) -> dict[str, Any]:
+    """One team: the line, and beside it pairs of workers over bent columns, weighed from nothing."""
+    nodes = [
+        _node("task", "team_task", "Task", 0, 0.5),
+        _node("line", "linear", "Line", 3, 0, width=width, begins=AT_THE_LINE),
+        _node("bend", "spline", "Bends", 1, 1, knots=KNOTS),
+        _node("pairs", "maxout", "Pairs", 2, 1, width=PAIRS, pieces=2),
+        _node("weigh", "linear", "Weighs", 3, 1, width=width, begins=AT_NOTHING),
+        _node("sum", "addition", "Sum", 4, 0.5),
+        _node("result", "team_result", "Result", 5, 0.5),
+    ]
+    chain = ("task", "bend", "pairs", "weigh", "sum")
+    pairs = [*pairwise(chain), ("task", "line"), ("line", "sum"), ("sum", "result")]
+    wires = [_wire(*pair) for pair in pairs]
+    return {"format": graphs.FORMAT, "version": graphs.VERSION, "name": name, "nodes": nodes, "wires": wires}
+
+
+def _known(column: Column, table: Table) -> Any:
+    values = np.asarray(table.data[column.name])
+    return values >= 0 if column.type in CODED else np.isfinite(values)
+
+
+def _is_yes_or_no(column: Column, table: Table) -> bool:
+    """Whether a column of numbers holds zeros and ones alone."""
+    if column.type != "number":
+        return False
+    values = np.asarray(table.data[column.name])[_known(column, table)]
+    return bool(np.isin(values, (0, 1)).all())
+
+
+def _node(id: str, kind: str, name: str, column: float, row: float, **settings: Any) -> dict[str, Any]:
+    position = {"x": column * ACROSS, "y": row * DOWN}
+    return {"id": id, "kind": kind, "name": name, "settings": settings, "position": position}
+
+
+def _wire(source: str, target: str) -> dict[str, str]:
+    return {"source": source, "target": target}
