@@ -1,6 +1,6 @@
 """A node of a graph by itself, as a worker: what it reads from others is its task, its parameters are its own.
 
-part, task = part_of(graph, table, "dani")        # one node, and what it is given for some rows of a table
+part, task = part_of(graph, table, "dani")        # one node, and what it is given for the first rows of a table
 maxout = worker("maxout", columns=3, pieces=4)    # a node of any kind, with its parameters as they start
 """
 
@@ -91,20 +91,20 @@ class Part(Learner, Worker):
 def part_of(
     graph: Graph, table: Table, node: str, target: str | None = None, *, rows: int = ROWS, seed: int = 0
 ) -> tuple[Part, Rows]:
-    """A node of the graph, and its task for some rows from all over the table (rows x what it reads).
+    """A node of the graph, and its task for the first rows of the table (rows x what it reads).
 
     node: its id; of one inside a team "team/dani". Other nodes may be unfinished if this one does not need them.
     Raises GraphRefused when the node cannot work, DataRefused when there are no rows to work on.
     """
     if not table.rows:
         raise DataRefused("The table has no rows. Choose one that has.")
-    measured = _spread(table, MEASURED)
+    measured = _taken(table, np.unique(np.linspace(0, table.rows - 1, min(MEASURED, table.rows)).astype(int)))
     prepared = preparation.fit(measured, usable(graph, table, target), np.arange(measured.rows))
     lowered = lower(graph, prepared.task_columns())
     if node not in lowered.results:
         raise GraphRefused([_missing(graph, lowered, node)])
     parameters = _started(lowered.program, seed)
-    features = prepared.apply(_spread(table, rows))
+    features = prepared.apply(_taken(table, np.arange(min(rows, table.rows))))
     slots, _ = run(lowered.program, features, parameters, replace(NOW, groups=_groups(len(features))))
     part, slots_read = _cut_out(lowered, node, parameters)
     return part, np.concatenate([slots[slot] for slot in slots_read], axis=1)
@@ -174,10 +174,9 @@ def _called(node: str, parameter: Parameter) -> str:
     return f"{parameter.name} of {parameter.node.removeprefix(within(node))}"
 
 
-def _spread(table: Table, most: int) -> Table:
-    """At most so many rows from all over the table."""
-    chosen = np.unique(np.linspace(0, table.rows - 1, min(most, table.rows)).astype(int))
-    return Table(table.columns, {name: np.asarray(values[chosen]) for name, values in table.data.items()})
+def _taken(table: Table, rows: RowIds) -> Table:
+    """These rows of a table, in memory."""
+    return Table(table.columns, {name: np.asarray(values[rows]) for name, values in table.data.items()})
 
 
 def _missing(graph: Graph, lowered: Lowered, node: str) -> Problem:

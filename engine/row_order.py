@@ -16,7 +16,7 @@ from engine.arrays import Feedback, Rows
 from engine.once import once
 from engine.workers import Called, Group, private, undisturbed
 
-SHUFFLES = 4
+ROWS, SHUFFLES = 32, 4
 TOLERANCE = 1e-9
 SHOWN = 8
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query, Response
 
-from app import graph_check, graph_json, setups
+from app import graph_check, graph_json, proofs, setups
 from app.clock import now
 from app.etags import IfMatch, IfNoneMatch, etag, expected_version, is_current, stale
 from app.problems import HTTPProblem
+from app.proofs import ProofBody
 from app.provided import EnoughSpace, Id, TheStore
 from app.setups import SetupBody
 from app.store import graphs, new_id
@@ -50,6 +52,12 @@ def check_graph(body: CheckBody, store: TheStore) -> dict[str, Any]:
     with store.database.read() as reader:
         problems = graph_check.found(asked, reader)
     return {"problems": graph_json.told(problems), "count": len(problems)}
+
+
+@router.post("/prove")
+def prove_node(body: ProofBody, store: TheStore) -> dict[str, Any]:
+    """Whether a node's feedback is what wiggling its numbers shows; and whether the order of rows matters to it."""
+    return {"proof": asdict(proofs.proven(body, store)), "order": asdict(proofs.row_order(body, store))}
 
 
 @router.get("/{id}", responses={304: {"description": "You have this version."}})

@@ -326,6 +326,21 @@ def test_problems_of_a_graph_are_printed(place: Place) -> None:
     assert place.run("check", "graph.json").returncode == 1
 
 
+def test_every_node_of_a_graph_is_proven(place: Place) -> None:
+    done = place.run("check", "california", "--prove", "--order")
+    lines = done.stdout.splitlines()
+    assert (done.returncode, lines[0], len(lines)) == (0, "No problems.", 19)
+    assert all(": Proven: its feedback is what wiggling " in line for line in lines[1:10])
+    assert all("The order of rows does not matter" in line for line in lines[10:])
+
+
+def test_proving_needs_a_table(place: Place) -> None:
+    place.put("graph.json", json.dumps(dict(catalogue()["california"].graph)))
+    done = place.run("check", "graph.json", "--prove")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Nodes are proven on a table. Name its CSV file after the graph." in done.stderr
+
+
 # Misuse
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from app.config import Limits
 from tests.app.conftest import Server
+from tests.app.uploads import PROJECTS, uploaded
 
 GRAPH: dict[str, Any] = {"format": "backchannel.graph", "version": 1, "name": "Two", "nodes": [], "wires": []}
 TEAM: dict[str, Any] = {
@@ -308,3 +309,54 @@ def test_nothing_is_stored_below_the_floor_of_free_disk(server: Server) -> None:
     assert server.client.get(f"/api/graphs/{id}").status_code == 200
     assert server.client.delete(f"/api/graphs/{id}", headers={"If-Match": '"1"'}).status_code == 204
     assert Limits().free_bytes == 200 * 1024 * 1024
+
+
+# Proving nodes
+
+
+def prove(server: Server, **more: object) -> httpx.Response:
+    table = uploaded(server, PROJECTS)["id"]
+    body = {"graph": TEAM, "table": table, "target": "Cost ($m)", "node": "max"}
+    return server.client.post("/api/graphs/prove", json=body | more)
+
+
+@pytest.mark.parametrize("node", ["in", "dani", "max", "out"])
+def test_a_node_is_proven_on_a_table(shared_server: Server, node: str) -> None:
+    answer = prove(shared_server, node=node)
+    assert answer.status_code == 200, answer.text
+    proof, order = answer.json()["proof"], answer.json()["order"]
+    assert proof["ok"] and proof["said"].startswith("Proven: ") and proof["compared"] >= 24
+    assert proof["difference"] < 1e-6
+    assert order == {
+        "matters": False,
+        "rows": [],
+        "said": "The order of rows does not matter: 4 rows came to the same in 4 other orders.",
+    }
+
+
+def test_the_graph_may_be_named_by_its_id(shared_server: Server) -> None:
+    kept = create(shared_server, nodes=TEAM["nodes"], wires=TEAM["wires"])
+    assert prove(shared_server, graph=kept).json()["proof"]["ok"]
+
+
+def test_the_rows_whose_order_matters_are_named(shared_server: Server) -> None:
+    nodes = [*TEAM["nodes"], {"id": "first", "kind": "group", "settings": {"how": "first"}}]
+    wires = [*TEAM["wires"], {"source": "max", "target": "first"}]
+    order = prove(shared_server, graph={**TEAM, "nodes": nodes, "wires": wires}, node="first").json()["order"]
+    assert order["matters"] and order["rows"] and "in another order, row" in order["said"]
+
+
+@pytest.mark.parametrize(
+    ("more", "status", "said"),
+    [
+        ({"node": "nobody"}, 422, "There is no node 'nobody' in the graph."),
+        ({"table": "nothing"}, 404, "There is no table with this id."),
+        ({"graph": "nothing"}, 404, "There is no graph with this id."),
+        ({"graph": {"format": "x"}}, 422, ""),
+        ({"graph": {**TEAM, "wires": []}}, 422, "Node 'max' cannot work yet: it is not wired up"),
+    ],
+)
+def test_what_cannot_be_proven_says_why(shared_server: Server, more: dict[str, Any], status: int, said: str) -> None:
+    answer = prove(shared_server, **more)
+    assert answer.status_code == status, answer.text
+    assert said in answer.json()["detail"]

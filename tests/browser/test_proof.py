@@ -1,0 +1,44 @@
+"""The panel of a node answers whether the node works as it must."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.app.conftest import Server
+from tests.browser.bench import GRAPH, bench, graph_on
+from tests.browser.conftest import Visit
+
+pytestmark = pytest.mark.browser
+
+
+def select(page: Page, node: str) -> None:
+    page.locator(f'[data-node="{node}"]').click()
+    expect(page.get_by_role("button", name="Prove this node")).to_be_visible()
+
+
+def test_a_node_is_proven_in_its_panel(visit: Visit, server: Server) -> None:
+    page = visit(graph_on(server))
+    bench(page)
+    for node in ("dani", "max"):
+        select(page, node)
+        page.get_by_role("button", name="Prove this node").click()
+        expect(page.locator("#node-proof")).to_contain_text("Proven: its feedback is what wiggling")
+        page.get_by_role("button", name="Does order matter?").click()
+        expect(page.locator("#node-proof")).to_contain_text("The order of rows does not matter")
+
+
+def test_what_stands_in_the_way_is_said_in_the_same_place(visit: Visit, server: Server) -> None:
+    page = visit(graph_on(server, {**GRAPH, "wires": GRAPH["wires"][:1]}))
+    bench(page)
+    select(page, "max")
+    page.get_by_role("button", name="Prove this node").click()
+    expect(page.locator("#node-proof")).to_contain_text("Node 'Loudest' cannot work yet")
+
+
+def test_without_a_table_the_way_to_one_is_said(visit: Visit, server: Server) -> None:
+    page = visit(graph_on(server, table=None, target=None))
+    bench(page)
+    select(page, "dani")
+    page.get_by_role("button", name="Prove this node").click()
+    expect(page.locator("#node-proof")).to_contain_text("Choose a table under Data first.")
