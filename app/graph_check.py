@@ -19,7 +19,10 @@ from engine.table import Column, Table
 
 
 class CheckBody(BaseModel):
-    """A graph, and what it is to be trained on as far as that is known."""
+    """A graph, and what it is to be trained on as far as that is known.
+
+    target: what is left out is guessed, as the table's description does; null says that none is chosen.
+    """
 
     model_config = ConfigDict(extra="forbid")
     graph: dict[str, Any]
@@ -40,8 +43,11 @@ def asked(body: object) -> CheckBody:
 def found(body: CheckBody, reader: Reader) -> list[Problem]:
     """Every problem of a graph that can be read. Raises HTTPProblem 422 for one that cannot, or a missing table."""
     graph: Graph = graph_json.read_graph(body.graph)
-    table = None if body.table is None else _schema(_description(body.table, reader))
-    return problems(graph, table, body.target)
+    if body.table is None:
+        return problems(graph, None, body.target)
+    description = _description(body.table, reader)
+    target = body.target if "target" in body.model_fields_set else description["target"]
+    return problems(graph, _schema(description), target)
 
 
 def _description(id: str, reader: Reader) -> Mapping[str, Any]:

@@ -21,7 +21,7 @@ export function keepChecking(store, chosen, found) {
   const check = async () => {
     const number = ++newest;
     const { table, target } = chosen();
-    const body = { graph: store.graph, ...(table && { table }), ...(target && { target }) };
+    const body = { graph: store.graph, ...(table && { table }), target: target || null };
     const answer = await ask('POST', '/api/graphs/check', { body }).catch(() => null);
     if (answer && number === newest) found(answer.value.problems);
   };

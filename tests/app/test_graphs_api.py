@@ -184,6 +184,14 @@ def test_a_graph_that_can_be_trained_has_no_problems(shared_server: Server) -> N
         assert (answer.status_code, answer.json()) == (200, {"problems": [], "count": 0})
 
 
+def test_a_target_that_is_left_out_is_guessed_and_none_is_none(shared_server: Server) -> None:
+    table = uploaded(shared_server, PROJECTS)["id"]
+    for target, codes in (({}, []), ({"target": "California"}, []), ({"target": None}, ["no-target"])):
+        answer = check(shared_server, {"graph": TEAM, "table": table, **target})
+        assert [problem["code"] for problem in answer.json()["problems"]] == codes
+    assert shared_server.client.delete(f"/api/tables/{table}").status_code == 204
+
+
 def test_problems_say_their_node_or_wire_and_what_to_do(shared_server: Server) -> None:
     wires = [*TEAM["wires"], {"source": "gone", "target": "dani"}]
     nodes = [*TEAM["nodes"], {"id": "lone", "kind": "maximum", "name": "Lone"}]
