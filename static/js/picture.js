@@ -52,7 +52,7 @@ export function watchNode(id, root) {
 /** The same for a wire's group of strands. @param {string} id @param {Element} root */
 export function watchWire(id, root) {
   wires.set(id, root);
-  if (newest) drawWire(root, newest.wires[id], scales(newest));
+  if (newest) drawWire(id, root, newest, scales(newest));
   return () => {
     wires.delete(id);
   };
@@ -63,7 +63,7 @@ function draw() {
   const reading = newest;
   const scale = reading ? scales(reading) : { result: 1, size: 1 };
   for (const id of nodes.keys()) drawNode(id, reading?.nodes[id]);
-  for (const [id, root] of wires) drawWire(root, reading?.wires[id], scale);
+  for (const [id, root] of wires) drawWire(id, root, reading, scale);
   if (reading) for (const listener of listeners) listener(reading);
 }
 
@@ -105,12 +105,17 @@ function bars(histogram) {
   return path;
 }
 
-/** @param {Element} root @param {WireReading | undefined} reading @param {{ result: number, size: number }} scale */
-function drawWire(root, reading, scale) {
-  attribute(root, 'data-value', quantised(Math.abs(reading?.result ?? 0), scale.result));
-  attribute(root, 'data-feedback', quantised(Math.sqrt(reading?.size ?? 0), Math.sqrt(scale.size)));
-  attribute(root, 'data-sign', reading ? sign(reading) : 'none');
+/** @param {string} id @param {Element} root @param {Reading | null} reading @param {{ result: number, size: number }} scale */
+function drawWire(id, root, reading, scale) {
+  const wire = reading?.wires[id];
+  attribute(root, 'data-value', quantised(reading ? carried(reading, id) : 0, scale.result));
+  attribute(root, 'data-feedback', quantised(Math.sqrt(wire?.size ?? 0), Math.sqrt(scale.size)));
+  attribute(root, 'data-sign', wire ? sign(wire) : 'none');
 }
+
+/** The typical size of what a wire carries: the mean alone is nothing where a column is standardised. @param {Reading} reading @param {string} id */
+const carried = (reading, id) =>
+  typical(reading.nodes[id.split('->')[0] ?? '']?.result) ?? Math.abs(reading.wires[id]?.result ?? 0);
 
 /** Feedback above zero says that the estimate was too high. @param {WireReading} reading */
 function sign({ feedback, size }) {
@@ -123,8 +128,8 @@ function sign({ feedback, size }) {
 function scales(reading) {
   let result = 0;
   let size = 0;
-  for (const wire of Object.values(reading.wires)) {
-    result = Math.max(result, Math.abs(wire.result ?? 0));
+  for (const [id, wire] of Object.entries(reading.wires)) {
+    result = Math.max(result, carried(reading, id));
     size = Math.max(size, wire.size ?? 0);
   }
   most = Math.max(size, most * 0.995);
