@@ -15,6 +15,7 @@ import { RowsTable } from './rows.js';
 
 const AT_WORK = new Set(['queued', 'running', 'stopping', 'interrupted']);
 const KEPT_ROWS = 200;
+const NOT_SAVED = { detail: 'The graph is not saved, so it cannot be trained. Save it first, as is said beside.' };
 
 /** @typedef {'idle' | 'starting' | 'running' | 'paused' | 'stopping'} Stage */
 
@@ -104,6 +105,7 @@ export class Training extends EventTarget {
     this.#stage('starting');
     try {
       await autosave.flush();
+      if (autosave.state !== 'saved') throw new Refusal(0, NOT_SAVED);
       const body = { graph: graphId, table, target, settings, pace, after };
       const { value } = await ask('POST', '/api/runs', { body });
       say(after ? 'Training goes on from what was learnt.' : 'Training has started.');

@@ -126,3 +126,11 @@ def kept_graph(server: Server, path: str) -> dict[str, Any]:
     """What the server keeps of the graph of a page."""
     told: dict[str, Any] = server.client.get(f"/api{path}").json()
     return told
+
+
+def newest_run(server: Server, opened: Bench) -> dict[str, Any]:
+    """What the server tells of the run that was started last in a workbench."""
+    graph = opened.page.url.rsplit("/", 1)[1]
+    newest = server.client.get("/api/runs", params={"graph": graph}).json()["runs"][0]
+    told: dict[str, Any] = server.client.get(f"/api/runs/{newest['id']}").json()
+    return told
