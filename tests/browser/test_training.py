@@ -1,0 +1,159 @@
+"""Steering a training: start, pause, step, resume, stop; another learning rate; what stands in its way."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.app.conftest import Server
+from tests.browser.bench import GRAPH, Bench, bench, graph_on, newest_run
+from tests.browser.conftest import Visit
+
+pytestmark = pytest.mark.browser
+
+SLOW = {"seconds": 30}
+
+
+def step_of(opened: Bench) -> int:
+    """The step that the page says the run is at."""
+    said = re.search(r"step ([\d,]+)", opened.state.inner_text())
+    assert said, opened.state.inner_text()
+    return int(said[1].replace(",", ""))
+
+
+def is_past(opened: Bench, step: int) -> None:
+    """Wait until the run is said to be beyond a step."""
+    opened.page.wait_for_function(
+        """step => Number(/step ([\\d,]+)/.exec(document.querySelector('#run-state').textContent)?.[1]
+          .replaceAll(',', '')) > step""",
+        arg=step,
+    )
+
+
+def test_a_run_is_paused_stepped_resumed_and_stopped(visit: Visit, server: Server) -> None:
+    small = bench(visit(graph_on(server, pace=SLOW)))
+    small.train()
+    is_past(small, 10)
+    small.button("Pause").click()
+    expect(small.state).to_contain_text("Paused")
+    expect(small.button("Resume")).to_be_visible()
+    expect(small.button("Train")).to_be_hidden()
+    small.page.wait_for_function(RESTS, arg=None, polling=100)
+    paused = step_of(small)
+    small.button("Step").click()
+    expect(small.state).to_contain_text(f"step {paused + 1:,} of")
+    assert newest_run(server, small)["state"] == "paused"
+    small.button("Resume").click()
+    is_past(small, paused + 10)
+    small.button("Stop").click()
+    expect(small.state).to_contain_text("Done after")
+    run = newest_run(server, small)
+    assert run["state"] == "stopped"
+    told = re.search(r"Done after ([\d,]+) steps", small.state.inner_text())
+    assert told and paused + 10 < int(told[1].replace(",", "")) < 2000
+    expect(small.button("Train")).to_be_visible()
+    expect(small.page.get_by_role("link", name="Download JSON")).to_be_visible()
+
+
+def test_the_keyboard_starts_pauses_steps_and_resumes(visit: Visit, server: Server) -> None:
+    small = bench(visit(graph_on(server, pace=SLOW)))
+    small.page.keyboard.press("Control+Enter")
+    is_past(small, 5)
+    small.page.keyboard.press("p")
+    expect(small.state).to_contain_text("Paused")
+    small.page.wait_for_function(RESTS, arg=None, polling=100)
+    paused = step_of(small)
+    small.page.keyboard.press("s")
+    expect(small.state).to_contain_text(f"step {paused + 1:,} of")
+    small.page.keyboard.press("p")
+    is_past(small, paused + 5)
+    small.button("Stop").click()
+    small.is_done()
+
+
+def test_another_learning_rate_is_taken_up_while_it_trains(visit: Visit, server: Server) -> None:
+    small = bench(visit(graph_on(server, pace=SLOW)))
+    rate = small.page.get_by_role("textbox", name="rate")
+    small.train()
+    is_past(small, 5)
+    rate.fill("0,0125")
+    rate.press("Enter")
+    expect(small.state).to_contain_text("rate 0.013")
+    is_past(small, step_of(small) + 5)
+    rate.fill("fast")
+    rate.press("Enter")
+    expect(rate).to_have_attribute("aria-invalid", "true")
+    expect(small.state).to_contain_text("rate 0.013")
+    small.page.get_by_label("Speed").select_option("Full speed")
+    small.is_done()
+
+
+def test_a_run_that_diverges_says_at_which_step_and_what_to_try(visit: Visit, server: Server) -> None:
+    path = graph_on(server, settings={"holdout": 0, "optimizer": "sgd", "schedule": "constant", "learning_rate": 900})
+    small = bench(visit(path))
+    small.button("Train").click()
+    expect(small.state).to_contain_text(re.compile(r"step [\d,]+"))
+    expect(small.state).to_contain_text("learning rate")
+    assert newest_run(server, small)["state"] == "diverged"
+    expect(small.page.get_by_text("The parameters of the last good step are kept.")).to_be_visible()
+    with small.page.expect_download() as downloaded:
+        small.page.get_by_role("link", name="Download JSON").click()
+    assert "NaN" not in downloaded.value.path().read_text()
+    small.page.get_by_role("textbox", name="rate").fill("0.01")
+    small.page.keyboard.press("Enter")
+    small.page.get_by_label("Speed").select_option("Full speed")
+    small.button("Train").click()
+    small.is_done()
+    assert float(small.loss("out").inner_text()) < 12
+
+
+def test_what_stands_in_the_way_of_training_is_said(visit: Visit, server: Server) -> None:
+    broken = GRAPH | {"wires": GRAPH["wires"][:-1]}
+    small = bench(visit(graph_on(server, broken)))
+    expect(small.page.get_by_text("to mend")).to_be_visible()
+    said = small.page.get_by_role("button", name="Node 'Cost'")
+    expect(said).to_be_hidden()
+    small.button("Train").click()
+    expect(said).to_be_visible()
+    expect(small.state).to_have_text("Not trained yet")
+
+
+def test_without_a_table_the_way_to_one_is_said(visit: Visit, server: Server) -> None:
+    small = bench(visit(graph_on(server, table=None, target=None)))
+    small.button("Train").click()
+    expect(small.page.get_by_role("alert")).to_contain_text("choose a table")
+    small.page.get_by_role("combobox", name="Table").select_option("California projects")
+    expect(small.page.get_by_role("combobox", name="Target")).to_have_value("Cost ($m)")
+    small.train()
+    small.is_done()
+
+
+def test_settings_of_the_training_are_kept_and_used(visit: Visit, server: Server) -> None:
+    small = bench(visit(graph_on(server)))
+    small.tab("Training").click()
+    epochs = small.page.get_by_role("textbox", name="Epochs")
+    epochs.fill("-3")
+    epochs.press("Tab")
+    expect(small.page.get_by_role("tabpanel").get_by_role("alert")).to_be_visible()
+    epochs.fill("37")
+    epochs.press("Tab")
+    expect(small.page.get_by_role("tabpanel").get_by_role("alert")).to_have_count(0)
+    with small.page.expect_response("**/training"):
+        small.page.get_by_role("combobox", name="Optimiser").select_option("sgd")
+    small.page.reload()
+    expect(small.page.get_by_role("textbox", name="Epochs", include_hidden=True)).to_have_value("37")
+    small = bench(small.page)
+    small.train()
+    small.is_done()
+    settings = newest_run(server, small)["settings"]
+    assert (settings["epochs"], settings["optimizer"]) == (37, "sgd")
+
+
+RESTS = """() => {
+  const said = document.querySelector('#run-state').textContent;
+  const rests = window.saidBefore === said;
+  window.saidBefore = said;
+  return rests;
+}"""
