@@ -1,0 +1,1 @@
+"""How fast Backchannel trains beside its peers: the same weights, rows and order, the losses compared first."""
