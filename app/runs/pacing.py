@@ -7,7 +7,9 @@ from __future__ import annotations
 
 SLICE = 0.05  # seconds between two readings, and the longest that a command waits while steps are short
 LONGEST = 0.25  # seconds of a slice where a reading itself takes long
-READING_SHARE = 0.2  # of the time may go into readings, as long as LONGEST allows it
+READING_SHARE = 0.02  # of the time may go into readings, as long as LONGEST allows it
+YOUNG = 0.25  # seconds from its start in which a run is read oftener, so that a short one has a curve too
+POINTS = 100  # of the curve of a run that is over while it is young
 LEAST_SHARE = 0.05  # of a slice is taken for steps, however long readings seem to take
 GROWTH = 8  # from one slice to the next, until it is known how long a step takes
 LONG_RUN = 2_400.0  # seconds of training for each second between readings, so that a long run's log stays readable
@@ -17,10 +19,15 @@ EARLY = 0.01  # seconds by which a reading may come too soon
 
 
 class Pacing:
-    """Slices of about 50 ms at full speed; fewer steps with rests between, where a person wants to watch."""
+    """Slices of about 50 ms at full speed; fewer steps with rests between, where a person wants to watch.
 
-    def __init__(self) -> None:
+    While a run is young, a slice is at most a hundredth of it.
+    """
+
+    def __init__(self, total: int = 0) -> None:
+        self.total = total  # steps of the whole run; 0: nobody knows
         self.reading = 0.0  # seconds that a reading takes by itself
+        self._start: float | None = None
         self._rate: float | None = None
         self._from = self._began = (0.0, 0)  # time and step that the rate counts from; at which the slice began
         self._most = 1
@@ -33,8 +40,9 @@ class Pacing:
     def steps(self, now: float, step: int) -> int:
         """How many steps to take now."""
         wanted = self._most if self._rate is None else max(1, int(self._due(now)) - step)
-        self._began, self._cut_short = (now, step), wanted > self._most
-        return min(wanted, self._most)
+        most = self._most_while_young(now)
+        self._began, self._cut_short = (now, step), wanted > most
+        return min(wanted, most)
 
     def took(self, now: float, step: int) -> None:
         """A slice and its reading are done: learn from how long they took."""
@@ -53,6 +61,13 @@ class Pacing:
         next_step = time + (step + 1 - before) / self._rate
         return max(0.0, next_step - now, self._began[0] + SLICE - now)
 
+    def _most_while_young(self, now: float) -> int:
+        if self._start is None:
+            self._start = now
+        if now - self._start >= YOUNG or not self.total:
+            return self._most
+        return min(self._most, max(1, self.total // POINTS))
+
     def _due(self, now: float) -> float:
         """The step that should be reached by now."""
         assert self._rate is not None
@@ -61,16 +76,16 @@ class Pacing:
 
 
 class Thinning:
-    """At most 20 readings a second; fewer where they are large, or the run is long."""
+    """At most 20 readings a second; fewer where they are large or the run is long, more while it is young."""
 
     def __init__(self) -> None:
         self._due = float("-inf")
 
     def lets(self, now: float, size: int, trained: float) -> bool:
         """Whether a reading of `size` bytes may be sent, after so many seconds of training."""
-        if now < self._due - EARLY:
+        if now < self._due - (EARLY if trained >= YOUNG else 0.0):
             return False
-        usual = min(max(SLICE, trained / LONG_RUN), SLOWEST)
+        usual = min(max(SLICE, trained / LONG_RUN), SLOWEST) if trained >= YOUNG else 0.0
         bulky = size / BYTES_PER_SECOND * min(max(1.0, trained / 60), 100.0)
         self._due = max(self._due, now) + max(usual, bulky)
         return True

@@ -55,6 +55,7 @@ class _Course:
         self._again, self._waiting = deque(self._history.again), deque(self._history.waiting)
         self._pace, self._rest_at = self._history.pace, self._history.rest_at
         self._start = self._training.step
+        self._pacing.total = self._training.resolved.steps
         self._resting = self._leaving = False
         self._single: Command | None = None  # the step that is being taken while paused
         self._stop: Command | None = None

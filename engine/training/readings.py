@@ -18,8 +18,9 @@ from engine.callbacks import Told, run
 from engine.inside import around
 from engine.plan import Plan
 from engine.primitive import Moment, Selective
+from engine.program import Step
 from engine.training.executor import Work
-from engine.training.summaries import plain, summarise
+from engine.training.summaries import means, plain, summarise
 
 SHOWN_ROWS = 12
 SAMPLED_ROWS = 64
@@ -39,13 +40,15 @@ class Snapshot:
 class _Pass:
     """One pass forward and back over the sampled rows.
 
-    submitted: by estimate node, the feedback on what it submits; heard: by wire into one, the feedback on that.
+    results, re_results: by node, its result and the feedback on it, in its unit. back: by wire, what its target sends
+    back to its source, in the unit of the source.
     """
 
     slots: Sequence[Rows]
     told: Told
-    submitted: Mapping[str, Rows]
-    heard: Mapping[str, Rows]
+    results: Mapping[str, Rows]
+    re_results: Mapping[str, Rows]
+    back: Mapping[str, Rows]
     wins: Mapping[tuple[str, str], float]
     winners: Mapping[str, list[str]]
 
@@ -65,6 +68,7 @@ class Reader:
         self._features = np.array(work.features[rows])
         self._targets = np.array(work.targets[examples])
         self._wired = _wired_steps(self._plan)
+        self._contests = _contests(self._plan)
         self._norms = _Norms(self._plan)
         self._before: Vector | None = None
 
@@ -72,8 +76,7 @@ class Reader:
         """What everyone does with these parameters."""
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             passed = self._pass(parameters, softness)
-            back = self._feedback_on_wires(passed)
-            snapshot = Snapshot(self._nodes(passed, back, parameters), self._wires(passed, back), self._table(passed))
+            snapshot = Snapshot(self._nodes(passed, parameters), self._wires(passed), self._table(passed))
         self._before = parameters
         return snapshot
 
@@ -92,40 +95,48 @@ class Reader:
         re_slots: dict[int, Rows] = {}
         for place, estimate in enumerate(plan.estimates):
             target = estimate.target
-            told = [
+            spoken = [
                 target.feedback(slots[slot], self._targets[:, place]) * target.loss_unit for slot in estimate.voices
             ]
             wires = [wire.id for wire in plan.graph.wires if wire.target == estimate.node]
-            heard |= dict(zip(wires, told, strict=True))
+            heard |= dict(zip(wires, spoken, strict=True))
             submitted[estimate.node] = target.feedback(slots[estimate.slot], self._targets[:, place]) * target.loss_unit
-            for slot, re_result in zip(estimate.voices, told, strict=True):
+            for slot, re_result in zip(estimate.voices, spoken, strict=True):
                 before = re_slots.get(slot)
                 re_slots[slot] = re_result if before is None else before + re_result
-        wins, winners = _wins(plan, slots, self._shown_at)
-        return _Pass(slots, feedback(re_slots), submitted, heard, wins, winners)
+        told = feedback(re_slots)
+        units = plan.units.items()
+        results = {id: unit.offset + unit.scale * slots[plan.results[id]] for id, unit in units}
+        re_results = {id: self._re_result(slots, told, submitted, id) / unit.scale for id, unit in units}
+        back = self._feedback_on_wires(slots, told, heard)
+        wins, winners = _wins(self._contests, slots, self._shown_at)
+        return _Pass(slots, told, results, re_results, back, wins, winners)
 
-    def _feedback_on_wires(self, passed: _Pass) -> dict[str, Rows]:
-        """By wire, what its target sends back to its source, in the units of the source."""
+    def _re_result(self, slots: Sequence[Rows], told: Told, submitted: Mapping[str, Rows], node: str) -> Rows:
+        slot = self._plan.results[node]
+        found = submitted.get(node, told.slots[slot])
+        return np.zeros_like(slots[slot]) if found is None else found
+
+    def _feedback_on_wires(self, slots: Sequence[Rows], told: Told, heard: Mapping[str, Rows]) -> dict[str, Rows]:
         plan, back = self._plan, {}
         for wire in plan.whole.wires:
-            found = passed.heard.get(wire.id)
+            found = heard.get(wire.id)
             for step, place in self._wired[wire.id]:
-                if passed.told.inputs[step]:
-                    answer = passed.told.inputs[step][place]
+                if told.inputs[step]:
+                    answer = told.inputs[step][place]
                     found = answer if found is None else found + answer  # type: ignore[operator]
             if found is None:
-                found = np.zeros_like(passed.slots[plan.results[wire.source]])
+                found = np.zeros_like(slots[plan.results[wire.source]])
             back[wire.id] = found / plan.units[wire.source].scale
         return back
 
-    def _nodes(self, passed: _Pass, back: Mapping[str, Rows], parameters: Vector) -> dict[str, Any]:
+    def _nodes(self, passed: _Pass, parameters: Vector) -> dict[str, Any]:
         plan, ids = self._plan, [node.id for node in self._plan.whole.nodes]
-        results = [self._result(passed, id) for id in ids]
-        re_results = [self._re_result(passed, id) for id in ids]
+        results, re_results = [passed.results[id] for id in ids], [passed.re_results[id] for id in ids]
         given: dict[str, list[Rows]] = {id: [] for id in ids}
         for wire in plan.whole.wires:
-            given[wire.target].append(back[wire.id])
-        sent = [np.concatenate(given[id], axis=1) if given[id] else np.zeros((1, 1)) for id in ids]
+            given[wire.target].append(passed.back[wire.id])
+        sent = [_side_by_side(given[id]) for id in ids]
         count = len(ids)
         told = summarise([*results, *re_results, *sent])
         norms, changes = (
@@ -143,24 +154,15 @@ class Reader:
             nodes[source]["wins"] = share
         return nodes
 
-    def _result(self, passed: _Pass, node: str) -> Rows:
-        unit = self._plan.units[node]
-        return unit.offset + unit.scale * passed.slots[self._plan.results[node]]
-
-    def _re_result(self, passed: _Pass, node: str) -> Rows:
-        slot = self._plan.results[node]
-        found = passed.submitted.get(node, passed.told.slots[slot])
-        return np.zeros_like(passed.slots[slot]) if found is None else found / self._plan.units[node].scale
-
-    def _wires(self, passed: _Pass, back: Mapping[str, Rows]) -> dict[str, Any]:
+    def _wires(self, passed: _Pass) -> dict[str, Any]:
         """Mean result, mean feedback, and how large the feedback is whatever its sign."""
         wires = self._plan.whole.wires
         if not wires:
             return {}
-        results = [self._result(passed, wire.source).mean() for wire in wires]
-        means = [back[wire.id].mean() for wire in wires]
-        sizes = [np.abs(back[wire.id]).mean() for wire in wires]
-        told = plain(np.array([results, means, sizes]).T)
+        result = dict(zip(passed.results, means(list(passed.results.values()))[0], strict=True))
+        told = plain(
+            np.array([[result[wire.source] for wire in wires], *means([passed.back[wire.id] for wire in wires])]).T
+        )
         named = {}
         for wire, (result, feedback, size) in zip(wires, told, strict=True):
             named[wire.id] = {"result": result, "feedback": feedback, "size": size}
@@ -173,8 +175,10 @@ class Reader:
         everyone = [node.id for node in plan.whole.nodes]
         narrow = [id for id in everyone if passed.slots[plan.results[id]].shape[1] == 1][:SHOWN_NODES]
         at = {id: self._shown_at(plan.results[id]) for id in narrow}
-        results = {id: plain(self._result(passed, id)[at[id], 0]) for id in narrow}
-        feedback = {id: plain(self._re_result(passed, id)[at[id], 0]) for id in narrow}
+        results, feedback = (
+            dict(zip(narrow, plain(np.array([rows[id][at[id], 0] for id in narrow])), strict=True))
+            for rows in (passed.results, passed.re_results)
+        )
         answers, targets = {}, {}
         for place, estimate in enumerate(plan.estimates):
             values, chances = estimate.target.decided(passed.slots[estimate.slot][self._places])
@@ -188,6 +192,13 @@ class Reader:
             "targets": targets,
             "winners": dict(passed.winners),
         }
+
+
+def _side_by_side(rows: Sequence[Rows]) -> Rows:
+    """As one; a single zero where there are none."""
+    if len(rows) == 1:
+        return rows[0]
+    return np.concatenate(rows, axis=1) if rows else np.zeros((1, 1))
 
 
 def _rounded(values: list[Any]) -> list[Any]:
@@ -216,21 +227,39 @@ def _wired_steps(plan: Plan) -> dict[str, list[tuple[int, int]]]:
     return {wire.id: readers(wire.target, plan.results[wire.source]) for wire in plan.whole.wires}
 
 
+@dataclass(frozen=True)
+class _Contest:
+    """A step at which one of several nodes wins: who they are, and the place of the first among the step's inputs."""
+
+    slot: int
+    step: Step
+    primitive: Selective
+    nodes: Sequence[str]
+    first: int
+
+
+def _contests(plan: Plan) -> list[_Contest]:
+    found = []
+    for slot, step in enumerate(plan.program.steps, 1):
+        if isinstance(step.primitive, Selective):
+            nodes, first = plan.sources(step), step.primitive.first_contender
+            if all(nodes[first:]) and step.node in plan.units:
+                found.append(_Contest(slot, step, step.primitive, [str(node) for node in nodes], first))
+    return found
+
+
 def _wins(
-    plan: Plan, slots: Sequence[Rows], shown_at: Callable[[int], NDArray[Any]]
+    contests: Sequence[_Contest], slots: Sequence[Rows], shown_at: Callable[[int], NDArray[Any]]
 ) -> tuple[dict[tuple[str, str], float], dict[str, list[str]]]:
     """By source and target node, the share of rows that the source wins; by target, the winner of each shown row."""
     wins, winners = {}, {}
-    for slot, step in enumerate(plan.program.steps, 1):
-        if not isinstance(step.primitive, Selective):
-            continue
-        nodes, first = plan.sources(step), step.primitive.first_contender
-        if all(nodes[first:]) and step.node in plan.units:
-            chosen = step.primitive.winners([slots[read] for read in step.inputs])
-            shares = np.bincount(chosen.ravel(), minlength=len(step.inputs)) / chosen.size
-            for node, share in zip(nodes[first:], shares[first:], strict=True):
-                wins[str(node), step.node] = round(float(share), 4)
-            winners[step.node] = [str(nodes[place]) for place in chosen[shown_at(slot), 0]]
+    for contest in contests:
+        step, nodes = contest.step, contest.nodes
+        chosen = contest.primitive.winners([slots[read] for read in step.inputs])
+        shares = np.bincount(chosen.ravel(), minlength=len(step.inputs)) / chosen.size
+        for node, share in zip(nodes[contest.first :], shares[contest.first :], strict=True):
+            wins[node, step.node] = round(float(share), 4)
+        winners[step.node] = [nodes[place] for place in chosen[shown_at(contest.slot), 0]]
     return wins, winners
 
 

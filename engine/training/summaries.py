@@ -4,27 +4,48 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 BINS = 16
+MOST_NUMBERS = 1_024
 DIGITS = 5
 
 
 def summarise(arrays: Sequence[NDArray[Any]]) -> list[dict[str, Any]]:
-    """For each array its mean, standard deviation and histogram. Arrays of one size are worked out together."""
-    by_size: dict[int, list[int]] = defaultdict(list)
-    for place, array in enumerate(arrays):
-        by_size[array.size].append(place)
+    """For each array its mean, standard deviation and histogram."""
     found: list[dict[str, Any]] = [{}] * len(arrays)
-    for places in by_size.values():
-        values = np.stack([np.asarray(arrays[place], np.float64).ravel() for place in places])
+    for places, values in _of_one_size(arrays):
         for place, summary in zip(places, _summaries(values), strict=True):
             found[place] = summary
     return found
+
+
+def means(arrays: Sequence[NDArray[Any]]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The mean of each array, and the mean of its numbers' sizes."""
+    mean, size = np.empty(len(arrays)), np.empty(len(arrays))
+    for places, values in _of_one_size(arrays):
+        mean[places], size[places] = values.mean(axis=1), np.abs(values).mean(axis=1)
+    return mean, size
+
+
+def _of_one_size(arrays: Sequence[NDArray[Any]]) -> Iterator[tuple[list[int], NDArray[np.float64]]]:
+    """Arrays of one shape are worked out together: their places, and a row of numbers for each.
+
+    Of large ones, every so manyth row stands for the others.
+    """
+    by_shape: dict[tuple[int, ...], list[int]] = defaultdict(list)
+    for place, array in enumerate(arrays):
+        by_shape[array.shape].append(place)
+    for shape, places in by_shape.items():
+        apart = max(1, math.prod(shape) // MOST_NUMBERS)
+        values = np.empty((len(places), *shape))[:, ::apart]
+        for some, place in zip(values, places, strict=True):
+            some[...] = arrays[place][::apart]
+        yield places, values.reshape(len(places), -1)
 
 
 def _summaries(values: NDArray[np.float64]) -> list[dict[str, Any]]:

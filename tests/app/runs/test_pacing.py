@@ -8,7 +8,7 @@ import pytest
 
 from app.runs import pace
 from app.runs.pace import steps_per_second
-from app.runs.pacing import LONGEST, SLICE, Pacing, Thinning
+from app.runs.pacing import LONGEST, SLICE, YOUNG, Pacing, Thinning
 
 
 def slices(pacing: Pacing, seconds: float, cost: float, reading: float = 0.0) -> list[tuple[float, int]]:
@@ -37,12 +37,35 @@ def test_a_step_longer_than_a_slice_is_taken_by_itself() -> None:
     assert [step for _, step in slices(Pacing(), 2.9, 0.3)] == list(range(1, 11))
 
 
-def test_readings_that_take_long_take_a_fifth_of_the_time() -> None:
+@pytest.mark.parametrize("reading", [0.0005, 0.002, 0.004])
+def test_readings_take_a_fiftieth_of_the_time(reading: float) -> None:
+    pacing = Pacing()
+    pacing.reading = reading
+    found = slices(pacing, 5, 1e-4, reading=reading)
+    lengths = [after - before for (before, _), (after, _) in pairwise(found)]
+    assert lengths[-1] == pytest.approx(max(SLICE, reading * 50) + reading, rel=0.05)
+
+
+def test_readings_that_take_long_come_four_times_a_second() -> None:
     pacing = Pacing()
     pacing.reading = 0.03
     found = slices(pacing, 5, 1e-4, reading=0.03)
     lengths = [after - before for (before, _), (after, _) in pairwise(found)]
-    assert 0.03 / 0.25 < lengths[-1] <= LONGEST
+    assert lengths[-1] == pytest.approx(LONGEST + 0.03, rel=0.05)
+
+
+@pytest.mark.parametrize("cost", [1e-7, 1e-6, 1e-5])
+def test_a_run_that_is_over_at_once_has_a_hundred_points(cost: float) -> None:
+    found = slices(Pacing(total=20_000), 20_000 * cost + 100 * 5e-4, cost, reading=5e-4)
+    points = [step for _, step in found if step <= 20_000]
+    assert 90 <= len(points) <= 115
+    assert max(after - before for before, after in pairwise(points)) <= 200
+
+
+def test_a_long_run_is_soon_read_as_usual() -> None:
+    found = slices(Pacing(total=100_000_000), 3, 1e-7)
+    lengths = [after - before for (before, _), (after, _) in pairwise(found) if before > 2 * YOUNG]
+    assert min(lengths) == pytest.approx(SLICE, rel=0.1)
 
 
 def test_readings_that_take_for_ever_do_not_keep_a_run_from_getting_on() -> None:
@@ -76,12 +99,13 @@ def test_at_most_20_readings_a_second_are_sent() -> None:
     thinning = Thinning()
     sent = [n for n in range(1000) if thinning.lets(n / 1000, 5000, n / 1000)]
     assert sent[0] == 0
-    assert 19 <= len(sent) <= 22
+    assert 15 <= sum(n >= 1000 * YOUNG for n in sent) <= 17
+    assert sum(n < 1000 * YOUNG for n in sent) > 50
 
 
 @pytest.mark.parametrize(("size", "trained", "fewest", "most"), [
-    (5_000, 0.0, 19, 21), (5_000, 1_200.0, 2, 3), (5_000, 80_000.0, 1, 2),
-    (200_000, 0.0, 9, 11), (5_000_000, 0.0, 1, 1), (200_000, 600.0, 1, 2),
+    (5_000, 1.0, 19, 21), (5_000, 1_200.0, 2, 3), (5_000, 80_000.0, 1, 2), (5_000, 0.0, 250, 400),
+    (200_000, 0.0, 9, 11), (200_000, 1.0, 9, 11), (5_000_000, 0.0, 1, 1), (200_000, 600.0, 1, 2),
 ])  # fmt: skip
 def test_long_runs_and_large_teams_send_fewer(size: int, trained: float, fewest: int, most: int) -> None:
     thinning = Thinning()
