@@ -49,9 +49,9 @@ def read_form(
     return Filled(values, _sentences(settings, values))
 
 
-def filled(settings: type, values: Mapping[str, Any]) -> Filled:
+def filled(settings: type, values: Mapping[str, Any], skip: Sequence[str] = ()) -> Filled:
     """The same for values that are kept already."""
-    known = fields.defaults_of(settings)
+    known = {name: usual for name, usual in fields.defaults_of(settings).items() if name not in skip}
     chosen = {name: values.get(name, usual) for name, usual in known.items()}
     return Filled(chosen, _sentences(settings, chosen))
 

@@ -17,11 +17,12 @@ from app.pages._forms import Filled, Sent, filled, read_form, text
 from app.problems import HTTPProblem
 from app.provided import Id, TheStore
 from app.runs import described
-from app.store import Reader, graphs, is_id, runs, tables
+from app.store import Reader, graphs, is_id, models, runs, tables
 from app.store.graphs import Setup
 from app.strict_json import StrictRoute
 from app.templating import render, wants_part
 from engine import fields
+from engine.graph import FORMAT
 from engine.kind import FAMILIES, catalogue, describe
 from engine.training.settings import Settings
 
@@ -76,6 +77,9 @@ SHORTCUTS = (
             (("Ctrl", "V"), "paste"),
             (("Ctrl", "D"), "duplicate what is selected"),
             (("Ctrl", "A"), "select all"),
+            (("Ctrl", "G"), "fold what is selected into a team"),
+            (("Ctrl", "Shift", "G"), "unfold the selected team"),
+            (("O",), "open the selected team"),
         ),
     ),
     (
@@ -135,6 +139,8 @@ class NodeForm:
     values: Mapping[str, Any]
     errors: Mapping[str, str]
     columns: Sequence[str]
+    held: str
+    models: Sequence[Any]
 
 
 @dataclass(frozen=True)
@@ -234,11 +240,17 @@ def node_form(request: Request, store: TheStore, sent: Sent) -> Response:
         raise HTTPProblem(404, "kind-missing", message)
     with store.database.read() as reader:
         columns = [column["name"] for column in _description(reader, text(sent, "table")).get("columns", ())]
+        stored = models.newest(reader)
     submitted = "submitted" in sent
-    given = read_form(kind.settings, sent, "setting-", columns) if submitted else _kept(kind.settings, sent)
+    described = describe(text(sent, "kind"))
+    documents = [field["name"] for field in described["settings"]["fields"] if field["type"] == "document"]
+    given = (
+        read_form(kind.settings, sent, "setting-", columns, skip=documents)
+        if submitted
+        else _kept(kind.settings, sent, documents)
+    )
     name = text(sent, "name").strip()
     errors = dict(given.errors) | ({} if name else {"name": "Give it a name."})
-    described = describe(text(sent, "kind"))
     form = NodeForm(
         id=text(sent, "id"),
         kind=text(sent, "kind"),
@@ -248,15 +260,17 @@ def node_form(request: Request, store: TheStore, sent: Sent) -> Response:
         help=described["help"],
         feedback=described["feedback"],
         formula=described["formula"],
-        fields=fields.describe(kind.settings),
+        fields=[field for field in described["settings"]["fields"] if not _is_graph(field)],
         values=given.values,
         errors=errors,
         columns=columns,
+        held=text(sent, "held"),
+        models=stored,
     )
     page = render(request, "pages/workbench_node.html", NodePanel(form))
     if errors or not submitted:
         return page
-    node = {"id": form.id, "name": name, "settings": given.changed(kind.settings)}
+    node = {"id": form.id, "name": name, "settings": given.changed(kind.settings), "model": text(sent, "model")}
     page.headers["HX-Trigger"] = json.dumps({"node:changed": {"node": node}})
     return page
 
@@ -291,8 +305,29 @@ def _page(request: Request, reader: Reader, id: str) -> WorkbenchPage:
 
 
 def _drawn(described: Mapping[str, Any]) -> dict[str, Any]:
-    """What the canvas needs to know of a kind; forms come from the server."""
-    return {name: described[name] for name in ("kind", "title", "family", "formula", "ports")}
+    """What the canvas needs to know of a kind; forms come from the server.
+
+    documents: settings that no form shows. references: settings that name another node. holds: where a node of this
+    kind keeps a graph of its own, and what that is when nobody has touched it.
+    """
+    named = {
+        type: [field["name"] for field in described["settings"]["fields"] if field["type"] == type]
+        for type in ("document", "node")
+    }
+    holds = next(
+        (
+            {"setting": field["name"], "empty": field["default"]}
+            for field in described["settings"]["fields"]
+            if _is_graph(field)
+        ),
+        None,
+    )
+    told = {name: described[name] for name in ("kind", "title", "family", "formula", "ports", "for_teams")}
+    return told | {"documents": named["document"], "references": named["node"], "holds": holds}
+
+
+def _is_graph(field: Mapping[str, Any]) -> bool:
+    return bool(field["type"] == "document" and field["default"].get("format") == FORMAT)
 
 
 def _families() -> list[Family]:
@@ -345,12 +380,13 @@ def _guess(reader: Reader, table: str) -> str:
     return _description(reader, table).get("target") or ""
 
 
-def _kept(settings: type, sent: FormData) -> Filled:
+def _kept(settings: type, sent: FormData, skip: Sequence[str]) -> Filled:
     try:
         values = json.loads(text(sent, "settings") or "{}")
     except ValueError:
         values = {}
-    return filled(settings, values if isinstance(values, dict) else {})
+    known = values if isinstance(values, dict) else {}
+    return filled(settings, {name: value for name, value in known.items() if name not in skip}, skip)
 
 
 def _with_event(page: Response, event: str, *, setup: Setup) -> Response:

@@ -22,7 +22,7 @@ import {
 import { createElement as h, memo, useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { createRoot } from 'react-dom/client';
 import { addWire, move, remove } from './commands.js';
-import { nameOf, wireId } from './graph.js';
+import { liveWire, nameOf, wireId } from './graph.js';
 import { watchNode, watchWire } from './picture.js';
 import { inWords, problemWith } from './rules.js';
 import { STILL } from './screen.js';
@@ -36,9 +36,9 @@ const FAR_ZOOM = 0.5;
 const FARTHEST_ZOOM = 0.22;
 const CROWD = 30;
 
-/** @typedef {{ node: Node, kind: Kind | undefined, problem: string }} NodeData */
+/** @typedef {{ node: Node, kind: Kind | undefined, problem: string, live: string }} NodeData `live` is the id that readings go by */
 /** @typedef {FlowNode<NodeData & Record<string, unknown>>} CanvasNode */
-/** @typedef {{ label: string, problem: string }} WireData */
+/** @typedef {{ label: string, problem: string, live: string }} WireData */
 /** @typedef {Edge<WireData & Record<string, unknown>>} CanvasWire */
 
 /** One port, that the mouse drags from and that Enter wires from and to. @param {{ side: 'source' | 'target', id: string, top: string, label: string }} port */
@@ -74,11 +74,11 @@ const FeedbackReading = ({ way, hint, hidden = false }) =>
     h('span', { 'data-reading': `feedback-${way}` }, '–'),
   );
 
-const NodeBox = memo((/** @type {NodeProps<CanvasNode>} */ { id, data }) => {
-  const { node, kind, problem } = data;
+const NodeBox = memo((/** @type {NodeProps<CanvasNode>} */ { data }) => {
+  const { node, kind, problem, live } = data;
   const watched = useCallback(
-    (/** @type {HTMLDivElement | null} */ element) => (element ? watchNode(id, element) : undefined),
-    [id],
+    (/** @type {HTMLDivElement | null} */ element) => (element ? watchNode(live, element) : undefined),
+    [live],
   );
   const inputs = kind?.ports.inputs ?? [];
   return h(
@@ -134,10 +134,11 @@ const NodeBox = memo((/** @type {NodeProps<CanvasNode>} */ { id, data }) => {
 
 /** Two strands: the value runs right on the upper, the feedback back on the lower; each has its arrow where it ends. */
 const WireLine = memo((/** @type {EdgeProps<CanvasWire>} */ props) => {
-  const { id, data, sourceX, sourceY, targetX, targetY } = props;
+  const { data, sourceX, sourceY, targetX, targetY } = props;
+  const live = data?.live ?? props.id;
   const watched = useCallback(
-    (/** @type {SVGGElement | null} */ element) => (element ? watchWire(id, element) : undefined),
-    [id],
+    (/** @type {SVGGElement | null} */ element) => (element ? watchWire(live, element) : undefined),
+    [live],
   );
   const [middle] = getBezierPath(props);
   const [value] = getBezierPath({
@@ -176,27 +177,29 @@ const edgeTypes = { wire: WireLine };
 /** @type {WeakMap<Node, Map<string, CanvasNode>>} */
 const drawnNodes = new WeakMap();
 
-/** The same value for the same node and problem, so that React leaves alone what has not changed. @param {Node} node @param {Kind | undefined} kind @param {string} problem @returns {CanvasNode} */
-function drawnNode(node, kind, problem) {
+/** The same value for the same node and problem, so that React leaves alone what has not changed. @param {Node} node @param {Kind | undefined} kind @param {string} problem @param {string} prefix @returns {CanvasNode} */
+function drawnNode(node, kind, problem, prefix) {
+  const key = `${prefix} ${problem}`;
   const known = drawnNodes.get(node) ?? new Map();
   drawnNodes.set(node, known);
-  const drawn = known.get(problem) ?? {
+  const drawn = known.get(key) ?? {
     id: node.id,
     type: 'node',
     position: node.position,
     width: NODE_WIDTH,
     height: NODE_HEIGHT,
     ariaLabel: node.name,
-    domAttributes: { 'data-node': node.id },
-    data: { node, kind, problem },
+    domAttributes: { 'data-node': prefix + node.id },
+    data: { node, kind, problem, live: prefix + node.id },
   };
-  known.set(problem, drawn);
+  known.set(key, drawn);
   return drawn;
 }
 
-/** @param {Workbench} bench @param {Wire} wire @param {string} problem @returns {CanvasWire} */
-function drawnWire(bench, wire, problem) {
-  const { graph, catalogue } = { graph: bench.store.graph, catalogue: bench.catalogue };
+/** @param {Workbench} bench @param {Wire} wire @param {Map<string, string>} problems @returns {CanvasWire} */
+function drawnWire({ view, catalogue }, wire, problems) {
+  const { graph, prefix } = view;
+  const live = liveWire(prefix, wire);
   const kind = catalogue[graph.nodes.find((node) => node.id === wire.target)?.kind ?? ''];
   const label = `wire from ${nameOf(graph, wire.source)} to ${nameOf(graph, wire.target)}`;
   return {
@@ -207,17 +210,18 @@ function drawnWire(bench, wire, problem) {
     sourceHandle: wire.source_port ?? 'result',
     targetHandle: wire.target_port ?? kind?.ports.inputs[0]?.name ?? null,
     ariaLabel: label,
-    domAttributes: /** @type {Edge['domAttributes']} */ ({ 'data-wire': wireId(wire) }),
-    data: { label, problem },
+    domAttributes: /** @type {Edge['domAttributes']} */ ({ 'data-wire': live }),
+    data: { label, live, problem: problems.get(live) ?? '' },
   };
 }
 
-/** @param {Problem[]} problems @param {'node' | 'wire'} end @returns {Map<string, string>} */
-function sentences(problems, end) {
+/** What is wrong, by node or wire; what is wrong inside of a team, by the team. @param {Problem[]} problems @param {'node' | 'wire'} end @param {string} prefix @returns {Map<string, string>} */
+function sentences(problems, end, prefix) {
   const said = new Map();
   for (const problem of problems) {
-    const id = problem[end];
-    if (id && (end === 'node' || !problem.node)) {
+    const full = problem[end];
+    if (full?.startsWith(prefix) && (end === 'node' || !problem.node)) {
+      const id = end === 'wire' ? full : full.slice(prefix.length).split('/')[0];
       said.set(id, [said.get(id), `${problem.message} ${problem.hint}`].filter(Boolean).join('\n'));
     }
   }
@@ -226,26 +230,27 @@ function sentences(problems, end) {
 
 /** The wire that a connection would be. @param {Workbench} bench @param {{ source: string, target: string, targetHandle?: string | null }} ends @returns {Wire} */
 function wireOf(bench, { source, target, targetHandle }) {
-  const kind = bench.catalogue[bench.store.graph.nodes.find((node) => node.id === target)?.kind ?? ''];
+  const kind = bench.catalogue[bench.view.graph.nodes.find((node) => node.id === target)?.kind ?? ''];
   const usual = kind?.ports.inputs[0]?.name;
   return { source, target, ...(targetHandle && targetHandle !== usual ? { target_port: targetHandle } : {}) };
 }
 
 /** @param {{ bench: Workbench }} properties */
 function Canvas({ bench }) {
-  const graph = useSyncExternalStore(bench.onGraph, () => bench.store.graph);
+  const graph = useSyncExternalStore(bench.onGraph, () => bench.view.graph);
   const problems = useSyncExternalStore(bench.onProblems, () => bench.problems);
   const [nodes, setNodes] = useState(/** @type {CanvasNode[]} */ ([]));
   const [wires, setWires] = useState(/** @type {CanvasWire[]} */ ([]));
   const flow = useReactFlow();
 
   useEffect(() => {
-    const atNodes = sentences(problems, 'node');
-    const atWires = sentences(problems, 'wire');
+    const { prefix } = bench.view;
+    const atNodes = sentences(problems, 'node', prefix);
+    const atWires = sentences(problems, 'wire', prefix);
     setNodes((before) => {
       const known = new Map(before.map((node) => [node.id, node]));
       return graph.nodes.map((node) => {
-        const drawn = drawnNode(node, bench.catalogue[node.kind], atNodes.get(node.id) ?? '');
+        const drawn = drawnNode(node, bench.catalogue[node.kind], atNodes.get(node.id) ?? '', prefix);
         const { selected, measured } = known.get(node.id) ?? {};
         return { ...drawn, ...(selected !== undefined && { selected }), ...(measured && { measured }) };
       });
@@ -253,7 +258,7 @@ function Canvas({ bench }) {
     setWires((before) => {
       const selected = new Set(before.filter((wire) => wire.selected).map((wire) => wire.id));
       return graph.wires.map((wire) => {
-        const drawn = drawnWire(bench, wire, atWires.get(wireId(wire)) ?? '');
+        const drawn = drawnWire(bench, wire, atWires);
         return { ...drawn, selected: selected.has(drawn.id) };
       });
     });
@@ -291,34 +296,36 @@ function Canvas({ bench }) {
               : [],
           ),
         );
-        if (Object.keys(places).length) bench.store.apply(move(bench.store.graph, places));
+        if (Object.keys(places).length) bench.view.apply(move(bench.view.graph, places));
       },
       onEdgesChange: (changes) => {
         const kept = /** @type {EdgeChange<CanvasWire>[]} */ (changes.filter((change) => change.type !== 'remove'));
         setWires((before) => applyEdgeChanges(kept, before));
       },
       onDelete: ({ nodes: gone, edges: cut }) =>
-        bench.store.apply(
+        bench.view.apply(
           remove(
-            bench.store.graph,
+            bench.view.graph,
             gone.map((node) => node.id),
             cut.map((wire) => wire.id),
           ),
         ),
-      isValidConnection: (ends) => problemWith(bench.store.graph, bench.catalogue, wireOf(bench, ends)) === null,
-      onConnect: (ends) => bench.store.apply(addWire(bench.store.graph, wireOf(bench, ends))),
+      isValidConnection: (ends) => problemWith(bench.view.graph, bench.catalogue, wireOf(bench, ends)) === null,
+      onConnect: (ends) => bench.view.apply(addWire(bench.view.graph, wireOf(bench, ends))),
       onConnectEnd: (_, state) => {
         if (!state.fromNode || !state.toNode || state.isValid) return;
         const [from, to] =
           state.fromHandle?.type === 'source' ? [state.fromNode, state.toNode] : [state.toNode, state.fromNode];
         const handle = state.fromHandle?.type === 'source' ? state.toHandle : state.fromHandle;
         const code = problemWith(
-          bench.store.graph,
+          bench.view.graph,
           bench.catalogue,
           wireOf(bench, { source: from.id, target: to.id, targetHandle: handle?.id ?? null }),
         );
         if (code) bench.say(inWords(code));
       },
+      onNodeDoubleClick: (_, { id }) => bench.open(id),
+      zoomOnDoubleClick: false,
       onSelectionChange: ({ nodes: chosen, edges: cut }) =>
         bench.select(
           chosen.map((node) => node.id),
@@ -373,6 +380,14 @@ const handlesOf = (flow, setNodes) => ({
     const box = /** @type {HTMLElement} */ (document.querySelector('.react-flow')).getBoundingClientRect();
     const centre = flow.screenToFlowPosition({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
     return { x: centre.x - NODE_WIDTH / 2, y: centre.y - NODE_HEIGHT / 2 };
+  },
+  /** Shows the whole graph if a new node there would be hidden, or partly. @param {import('./types.js').Position} place */
+  uncover: (place) => {
+    const box = /** @type {HTMLElement} */ (document.querySelector('.react-flow')).getBoundingClientRect();
+    const from = flow.flowToScreenPosition(place);
+    const to = flow.flowToScreenPosition({ x: place.x + NODE_WIDTH, y: place.y + NODE_HEIGHT });
+    const seen = from.x >= box.left && from.y >= box.top && to.x <= box.right && to.y <= box.bottom;
+    if (!seen) flow.fitView({ padding: 0.12, maxZoom: 1.1 });
   },
   /** Shows the whole graph, or one node of it. @param {string} [id] */
   fit: (id) => {

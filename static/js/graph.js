@@ -13,6 +13,10 @@ const PEOPLE =
 /** How problems and readings speak of a wire. @param {Wire} wire */
 export const wireId = (wire) => `${wire.source}->${wire.target}${wire.target_port ? `:${wire.target_port}` : ''}`;
 
+/** The same for a wire inside of teams. @param {string} prefix what stands before the ids of nodes there @param {Wire} wire */
+export const liveWire = (prefix, wire) =>
+  wireId({ ...wire, source: prefix + wire.source, target: prefix + wire.target });
+
 /** @param {Graph} graph @param {string} id @returns {Node | undefined} */
 export const nodeOf = (graph, id) => graph.nodes.find((node) => node.id === id);
 

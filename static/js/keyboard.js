@@ -3,7 +3,7 @@
 /**
  * @param {{ undo: () => void, redo: () => void, copy: () => void, paste: () => void, duplicate: () => void,
  *   selectAll: () => void, train: () => void, pause: () => void, step: () => void, fit: () => void, tidy: () => void,
- *   search: () => void, help: () => void }} actions
+ *   search: () => void, help: () => void, fold: () => void, unfold: () => void, open: () => void }} actions
  */
 export function mountKeyboard(actions) {
   /** @type {Record<string, () => void>} */
@@ -16,6 +16,9 @@ export function mountKeyboard(actions) {
     'ctrl+d': actions.duplicate,
     'ctrl+a': actions.selectAll,
     'ctrl+enter': actions.train,
+    'ctrl+g': actions.fold,
+    'ctrl+shift+g': actions.unfold,
+    o: actions.open,
     p: actions.pause,
     s: actions.step,
     '/': actions.search,

@@ -31,7 +31,8 @@ function mountSearch(palette, add) {
   const draw = () => {
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
     const found = entries.filter((entry) => {
-      entry.hidden = !words.every((word) => entry.dataset.words?.includes(word));
+      const here = palette.hasAttribute('data-inside') || !entry.closest('.palette-inside');
+      entry.hidden = !here || !words.every((word) => entry.dataset.words?.includes(word));
       return !entry.hidden;
     });
     if (words.length) before ??= folds.map((fold) => fold.open);
@@ -45,6 +46,7 @@ function mountSearch(palette, add) {
     none.hidden = found.length > 0;
   };
   search.addEventListener('input', draw);
+  palette.addEventListener('palette:inside', draw);
   search.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') search.value = '';
     else if (event.key === 'Enter') {

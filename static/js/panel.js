@@ -3,10 +3,11 @@
  * form, a form that was accepted comes back as an event and becomes a command.
  *
  * @import { Graph, Node, Setup } from './types.js'
- * @import { Store } from './store.js'
+ * @import { View } from './view.js'
  */
 
 import htmx from 'htmx.org';
+import { ask } from './api.js';
 import { changeSettings, renameNode } from './commands.js';
 import { nodeOf } from './graph.js';
 
@@ -15,11 +16,12 @@ const PANEL = '#node-panel';
 const ASKING = '#node-asking';
 
 /**
- * @param {Store} store
+ * @param {View} view
+ * @param {import('./types.js').Catalogue} catalogue
  * @param {() => Setup} setup
  * @param {(setup: Setup) => void} changed called when a form changed the setup
  */
-export function mountPanel(store, setup, changed) {
+export function mountPanel(view, catalogue, setup, changed) {
   /** @type {string | null} */
   let showing = null;
   /** @type {Node | undefined} */
@@ -28,7 +30,7 @@ export function mountPanel(store, setup, changed) {
   let own = false;
 
   const draw = (anew = false) => {
-    const node = showing ? nodeOf(store.graph, showing) : undefined;
+    const node = showing ? nodeOf(view.graph, showing) : undefined;
     const asked = !anew && (own || looksLike(node, drawn));
     drawn = node;
     if (asked) return;
@@ -37,28 +39,42 @@ export function mountPanel(store, setup, changed) {
       id: node.id,
       kind: node.kind,
       name: node.name,
-      settings: JSON.stringify(node.settings),
+      settings: JSON.stringify(without(node.settings, documentsOf(catalogue, node))),
+      held: heldName(catalogue, node),
       table: setup().table ?? '',
     };
     return htmx.ajax('POST', '/workbench/node', { source: ASKING, target: PANEL, swap: 'innerHTML', values });
   };
 
   document.addEventListener('node:changed', (event) => {
-    const { id, name, settings } = /** @type {CustomEvent} */ (event).detail.node;
-    const node = nodeOf(store.graph, id);
+    const { id, name, settings: told, model } = /** @type {CustomEvent} */ (event).detail.node;
+    const node = nodeOf(view.graph, id);
     if (!node) return;
+    const documents = documentsOf(catalogue, node);
     own = showing === id;
-    if (node.name !== name) store.apply(renameNode(id, name));
-    if (JSON.stringify(node.settings) !== JSON.stringify(settings))
-      store.apply(changeSettings(store.graph, id, settings));
+    if (node.name !== name) view.apply(renameNode(id, name));
+    if (JSON.stringify(without(node.settings, documents)) !== JSON.stringify(told))
+      view.apply(changeSettings(view.graph, id, { ...told, ...only(node.settings, documents) }));
     own = false;
+    if (model) adopt(id, model);
   });
-  document.addEventListener('htmx:after:swap', () => offerNodes(store.graph, showing));
+  /** Puts a stored model into a node. @param {string} id @param {string} model its id */
+  const adopt = async (id, model) => {
+    const answer = await ask('GET', `/api/models/${model}`).catch((error) => {
+      document.dispatchEvent(new CustomEvent('notice', { detail: error.message }));
+    });
+    const node = nodeOf(view.graph, id);
+    const setting = node && documentsOf(catalogue, node)[0];
+    if (answer && node && setting)
+      view.apply(changeSettings(view.graph, id, { ...node.settings, [setting]: answer.value }));
+  };
+
+  document.addEventListener('htmx:after:swap', () => offerNodes(view.graph, showing));
   document.addEventListener('setup:changed', (event) => {
     changed(/** @type {CustomEvent} */ (event).detail.setup);
     if (showing) draw(true);
   });
-  store.addEventListener('change', () => draw());
+  view.addEventListener('change', () => draw());
 
   return {
     /** Shows the form of a node, or nobody's. @param {string | null} id */
@@ -74,6 +90,23 @@ export function mountPanel(store, setup, changed) {
 /** Whether two nodes have the same form, wherever they lie. @param {Node | undefined} one @param {Node | undefined} other */
 const looksLike = (one, other) =>
   one?.id === other?.id && one?.name === other?.name && one?.kind === other?.kind && one?.settings === other?.settings;
+
+/** The settings of a node that are whole documents: no form shows them. @param {import('./types.js').Catalogue} catalogue @param {Node} node */
+const documentsOf = (catalogue, node) => catalogue[node.kind]?.documents ?? [];
+
+/** What the document in a node is called; empty where there is none. @param {import('./types.js').Catalogue} catalogue @param {Node} node */
+function heldName(catalogue, node) {
+  const [setting] = documentsOf(catalogue, node);
+  const held = /** @type {{ name?: string, graph?: { name?: string } } | undefined} */ (node.settings[setting ?? '']);
+  return held ? held.name || held.graph?.name || 'without a name' : '';
+}
+
+/** @param {Record<string, unknown>} settings @param {readonly string[]} names */
+const without = (settings, names) =>
+  Object.fromEntries(Object.entries(settings).filter(([name]) => !names.includes(name)));
+
+/** @param {Record<string, unknown>} settings @param {readonly string[]} names */
+const only = (settings, names) => Object.fromEntries(Object.entries(settings).filter(([name]) => names.includes(name)));
 
 /** Fills the lists that name a node of the graph. @param {Graph} graph @param {string | null} self the node whose form it is */
 function offerNodes(graph, self) {

@@ -8,7 +8,8 @@
  *
  * @typedef {{ name: string, least: number, most: number | null, help: string }} Port
  * @typedef {{ kind: string, title: string, family: string, help: string, feedback: string, formula: string,
- *   ports: { inputs: Port[], outputs: { name: string }[] } }} Kind
+ *   ports: { inputs: Port[], outputs: { name: string }[] }, for_teams?: boolean, documents?: readonly string[],
+ *   references?: readonly string[], holds?: { setting: string, empty: Graph } | null }} Kind
  * @typedef {Record<string, Kind>} Catalogue
  *
  * @typedef {{ code: string, message: string, hint: string, node: string | null, wire: string | null }} Problem

@@ -1,26 +1,27 @@
 /**
  * The figures of a wire, beside the pointer: what it carries there, and what comes back.
  *
- * @import { Graph } from './types.js'
+ * @import { View } from './view.js'
  */
 
 import { fading, percent, short } from './format.js';
-import { nameOf, wireId } from './graph.js';
+import { liveWire, nameOf, wireId } from './graph.js';
 import { onDrawn, shown } from './picture.js';
 
 const BESIDE = 14;
 
-/** @param {HTMLElement} tip @param {() => Graph} graph */
-export function mountWireTip(tip, graph) {
+/** @param {HTMLElement} tip @param {View} view */
+export function mountWireTip(tip, view) {
   /** @type {string | null} */
   let wire = null;
   const draw = () => {
-    const found = wire && graph().wires.find((one) => wireId(one) === wire);
+    const { graph } = view;
+    const found = wire && graph.wires.find((one) => wireId(one) === wire);
     tip.hidden = !found;
     if (!found) return;
-    const reading = shown()?.wires[wire ?? ''];
+    const reading = shown()?.wires[liveWire(view.prefix, found)];
     const lines = [
-      `${nameOf(graph(), found.source)} → ${nameOf(graph(), found.target)}`,
+      `${nameOf(graph, found.source)} → ${nameOf(graph, found.target)}`,
       `result → ${short(reading?.result)}`,
       `feedback ← ${fading(reading?.feedback)} (size ${fading(reading?.size)})`,
     ];

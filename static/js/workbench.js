@@ -23,7 +23,10 @@ import { mountProblems } from './problem_list.js';
 import { SMALL } from './screen.js';
 import { mountSheets } from './sheets.js';
 import { Store } from './store.js';
+import { mountTeams } from './team_tools.js';
+import { fold, unfold } from './teams.js';
 import { Training } from './training.js';
+import { View } from './view.js';
 import { mountWireTip } from './wire_tip.js';
 
 /** @param {string} id */
@@ -57,6 +60,7 @@ export class Workbench extends EventTarget {
     this.catalogue = given.catalogue;
     this.setup = given.setup;
     this.store = new Store(given.graph);
+    this.view = new View(this.store, given.catalogue);
     this.autosave = new Autosave(this.store, given.id, given.version);
     this.recheck = keepChecking(
       this.store,
@@ -64,11 +68,12 @@ export class Workbench extends EventTarget {
       (problems) => this.#found(problems),
     );
     this.panel = mountPanel(
-      this.store,
+      this.view,
+      given.catalogue,
       () => this.setup,
       (setup) => this.#setUp(setup),
     );
-    this.pointAtWire = mountWireTip(element('wire-tip'), () => this.store.graph);
+    this.pointAtWire = mountWireTip(element('wire-tip'), this.view);
     this.training = new Training(
       {
         graphId: given.id,
@@ -90,8 +95,8 @@ export class Workbench extends EventTarget {
 
   /** For React: call back when the graph changes. @param {() => void} listener */
   onGraph = (listener) => {
-    this.store.addEventListener('change', listener);
-    return () => this.store.removeEventListener('change', listener);
+    this.view.addEventListener('change', listener);
+    return () => this.view.removeEventListener('change', listener);
   };
 
   /** For React: call back when other problems are found. @param {() => void} listener */
@@ -115,6 +120,7 @@ export class Workbench extends EventTarget {
   select(nodes, wires) {
     this.#selected = nodes;
     this.panel.show(nodes.length === 1 && !wires.length ? (nodes[0] ?? null) : null);
+    this.dispatchEvent(new Event('selection'));
   }
 
   /** Selects nodes on the canvas. @param {string[]} ids */
@@ -125,18 +131,63 @@ export class Workbench extends EventTarget {
 
   /** Adds a node of a kind: where it was dropped, or else in the middle of what is seen. @param {string} kind @param {Position} [place] */
   add(kind, place) {
-    const { graph } = this.store;
+    const { graph } = this.view;
     const position = freePlace(graph, place ?? this.#canvas?.middle() ?? { x: 0, y: 0 });
     const node = freshNode(graph, this.catalogue, kind, position);
-    this.store.apply(addNode(node));
+    this.view.apply(addNode(node));
     this.choose([node.id]);
+    requestAnimationFrame(() => requestAnimationFrame(() => this.#canvas?.uncover(position)));
     say(`Added ${node.name}.`);
   }
 
-  /** Brings a node into view and selects it. @param {string} id */
+  /** What is selected on the canvas. */
+  get selected() {
+    return this.#selected;
+  }
+
+  /** Brings a node into view and selects it, inside of teams too. @param {string} id the one that problems name it by */
   reveal(id) {
-    this.#canvas?.fit(id);
-    this.choose([id]);
+    const path = id.split('/');
+    const own = path.pop() ?? id;
+    this.view.go(path);
+    requestAnimationFrame(() => {
+      this.#canvas?.fit(own);
+      this.choose([own]);
+    });
+  }
+
+  /** Goes into a team. @param {string} id */
+  open(id) {
+    if (this.view.holds(id)) this.go([...this.view.path, id]);
+  }
+
+  /** Shows the graph at the end of a path of teams. @param {readonly string[]} path */
+  go(path) {
+    this.view.go(path);
+    say(`Now in ${this.view.names.at(-1)}.`);
+    requestAnimationFrame(() => requestAnimationFrame(() => this.fit()));
+  }
+
+  /** Makes the selected nodes a team. */
+  fold() {
+    this.#become(fold(this.catalogue, this.view.graph, this.#selected), 'Fold into a team');
+  }
+
+  /** Puts the workers of the selected team in its place. */
+  unfold() {
+    const [id] = this.#selected;
+    if (id) this.#become(unfold(this.catalogue, this.view.graph, id), `Unfold ${nameOf(this.view.graph, id)}`);
+  }
+
+  /** @param {import('./teams.js').Outcome} outcome @param {string} name */
+  #become(outcome, name) {
+    if ('why' in outcome) {
+      document.dispatchEvent(new CustomEvent('notice', { detail: outcome.why }));
+      return;
+    }
+    this.view.apply({ name, apply: () => outcome.graph });
+    this.choose(outcome.chosen);
+    say(`Done: ${name}.`);
   }
 
   fit() {
@@ -144,8 +195,8 @@ export class Workbench extends EventTarget {
   }
 
   async tidy() {
-    const places = await tidyPlaces(this.store.graph, { width: NODE_WIDTH, height: NODE_HEIGHT });
-    this.store.apply({ ...move(this.store.graph, places), name: 'Tidy up', merge: undefined });
+    const places = await tidyPlaces(this.view.graph, { width: NODE_WIDTH, height: NODE_HEIGHT });
+    this.view.apply({ ...move(this.view.graph, places), name: 'Tidy up', merge: undefined });
     requestAnimationFrame(() => this.fit());
   }
 
@@ -162,14 +213,14 @@ export class Workbench extends EventTarget {
   }
 
   copy() {
-    this.#held = copied(this.store.graph, this.#selected);
+    this.#held = copied(this.view.graph, this.#selected);
     if (this.#held.nodes.length) say(`Copied ${this.#held.nodes.length} nodes.`);
   }
 
   paste() {
     if (!this.#held?.nodes.length) return;
-    const { nodes, wires } = pasted(this.store.graph, this.#held);
-    this.store.apply(paste(nodes, wires));
+    const { nodes, wires } = pasted(this.view.graph, this.#held);
+    this.view.apply(paste(nodes, wires));
     this.choose(nodes.map((node) => node.id));
   }
 
@@ -179,7 +230,7 @@ export class Workbench extends EventTarget {
   }
 
   selectAll() {
-    this.#canvas?.choose(this.store.graph.nodes.map((node) => node.id));
+    this.#canvas?.choose(this.view.graph.nodes.map((node) => node.id));
   }
 
   estimates() {
@@ -271,9 +322,13 @@ mountKeyboard({
     element('palette-search').focus();
   },
   help: () => shortcuts.showModal(),
+  fold: () => bench.fold(),
+  unfold: () => bench.unfold(),
+  open: () => bench.selected[0] && bench.open(bench.selected[0]),
   fit: () => bench.fit(),
   tidy: () => bench.tidy(),
 });
+mountTeams(bench);
 mountEditing();
 
 /** The name of the graph, undo and redo with the names of what they would do. */

@@ -79,11 +79,11 @@ def test_a_long_table_is_shown_page_by_page(visit: Visit) -> None:
     upload(page, "numbers.csv", "n,square\n" + "".join(f"{n},{n * n}\n" for n in range(1, 51)))
     rows = page.get_by_role("region", name="Rows", exact=True)
     expect(rows.get_by_role("heading", name="Rows 1 to 20")).to_be_visible()
-    page.get_by_role("link", name="On", exact=True).click()
+    page.get_by_role("link", name="Next", exact=True).click()
     expect(rows.get_by_role("heading", name="Rows 21 to 40")).to_be_visible()
-    page.get_by_role("link", name="On", exact=True).click()
+    page.get_by_role("link", name="Next", exact=True).click()
     expect(rows.get_by_role("row", name="50 50 2500")).to_be_visible()
-    page.get_by_role("link", name="Back", exact=True).click()
+    page.get_by_role("link", name="Previous", exact=True).click()
     expect(rows.get_by_role("heading", name="Rows 21 to 40")).to_be_visible()
 
 
