@@ -17,10 +17,12 @@ from app.importing import FIELDS, Importer, Progress, TheImporter, read_wish, re
 from app.names import NameBody, clean, name_of_file
 from app.problems import HTTPProblem
 from app.provided import EnoughSpace, Id, TheStore
+from app.starter import starter_for
 from app.store import new_id, tables
 from app.store.tables import InUse, Table, TableHead
 from app.strict_json import StrictRoute
 from app.table_rows import read_rows
+from engine.errors import DataRefused
 
 router = APIRouter(prefix="/api/tables", route_class=StrictRoute, tags=["tables"])
 TOKEN = r"^[A-Za-z0-9_-]{8,64}$"
@@ -111,6 +113,20 @@ def read_table_rows(
     names = [column["name"] for column in description["columns"]]
     told = {"columns": names, "offset": offset, "total": description["rows"], "rows": rows}
     return Response(orjson.dumps(told), media_type="application/json")
+
+
+@router.get("/{id}/starter")
+def propose_starter(id: Id, store: TheStore, target: Annotated[str | None, Query(max_length=200)] = None) -> Response:
+    """A graph for the table and settings to train it with, for this target or the one that the intake supposes."""
+    table = _table(store, id)
+    try:
+        found = starter_for(store.table_folder(id), json.loads(table.description), target)
+    except FileNotFoundError:
+        raise _missing() from None  # deleted meanwhile
+    except DataRefused as refusal:
+        raise HTTPProblem(422, "target", str(refusal)) from refusal
+    setup = {"table": id, "target": found.target, "settings": dict(found.settings)}
+    return Response(orjson.dumps({"graph": found.graph, "setup": setup}), media_type="application/json")
 
 
 @router.patch("/{id}", dependencies=[EnoughSpace])

@@ -1,6 +1,7 @@
 """Train a graph on a table, and write the model that comes of it.
 
 GRAPH is a file of graph JSON or the name of an example; an example brings its own table, target and settings along.
+Without one, a graph and settings that suit the table are proposed: `train TABLE.csv --target COLUMN`.
 Ends with 1 where the numbers grew out of bounds; the model is then that of the last step that was finite.
 """
 
@@ -10,10 +11,11 @@ import argparse
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from app.cli._errors import Misuse
 from app.cli._files import (
@@ -36,6 +38,7 @@ from app.runs.scratch import scratch
 from engine import fields
 from engine.graph import Graph
 from engine.model import Model
+from engine.starter import propose
 from engine.tape.library import MISSING, library
 from engine.targets import columns_asked
 from engine.training.events import Diverged, Event, Finished, Reading, Started
@@ -46,7 +49,9 @@ summary = "train a graph on a table"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("graph", metavar="GRAPH", help="a file of graph JSON, or the name of an example")
+    parser.add_argument(
+        "graph", metavar="GRAPH", help="a file of graph JSON, or the name of an example; left out for a proposed team"
+    )
     parser.add_argument("table", metavar="TABLE.csv", nargs="?", help="a CSV file; left out for an example's own")
     parser.add_argument("--target", metavar="COLUMN", help="the column to estimate")
     parser.add_argument(
@@ -57,15 +62,39 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    graph, example = read_graph(arguments.graph)
     if arguments.out is not None:
         check_place(arguments.out)
-    base = dict(example.settings) if example else {}
-    settings = fields.read(Settings, base | settings_given(arguments))
-    target = arguments.target or (example.target if example else None)
     after = read_model(arguments.after) if arguments.after else None
-    with _table(arguments.table, example) as opened, TemporaryDirectory(prefix="backchannel-") as folder:
-        return _train(_Task(graph, opened, target, settings, after), Path(folder), arguments.out)
+    target: str | None
+    with ExitStack() as held:
+        folder = Path(held.enter_context(TemporaryDirectory(prefix="backchannel-")))
+        if _is_a_table(arguments):
+            opened = held.enter_context(opened_table(Path(arguments.graph)))
+            graph, target, base = _proposed(opened, arguments.target)
+        else:
+            graph, example = read_graph(arguments.graph)
+            opened = held.enter_context(_table(arguments.table, example))
+            target = arguments.target or (example.target if example else None)
+            base = dict(example.settings) if example else {}
+        settings = fields.read(Settings, base | settings_given(arguments))
+        return _train(_Task(graph, opened, target, settings, after), folder, arguments.out)
+
+
+def _is_a_table(arguments: argparse.Namespace) -> bool:
+    """Whether the one file that was named is a table, for which a graph is to be proposed."""
+    given = Path(arguments.graph)
+    return arguments.table is None and given.suffix.lower() != ".json" and given.exists()
+
+
+def _proposed(opened: Opened, wanted: str | None) -> tuple[Graph, str, dict[str, Any]]:
+    """A graph, its target and its settings; the target is the one that the intake supposes, unless it is given."""
+    target = wanted or opened.description["target"]
+    if target is None:
+        raise Misuse("Say which column is to be estimated: --target COLUMN.")
+    if wanted is None:
+        say(f"Estimates '{target}'. Choose another column with --target.")
+    graph, settings = propose(opened.table({target}), target)
+    return graph, target, vars(settings)
 
 
 def _table(given: str | None, example: Example | None) -> AbstractContextManager[Opened]:

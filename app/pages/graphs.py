@@ -19,11 +19,12 @@ from app.pages._thumbnail import Thumbnail, thumbnail_of
 from app.problems import HTTPProblem
 from app.provided import EnoughSpace, Id, TheStore
 from app.seeding import put_in_place
-from app.starter import starter_graph
-from app.store import Reader, graphs, is_id, new_id, tables
+from app.starter import Starter, first_team, starter_for
+from app.store import Reader, Store, graphs, is_id, new_id, tables
 from app.store.graphs import GraphHead, Setup
 from app.strict_json import StrictRoute
 from app.templating import render
+from engine.errors import DataRefused
 
 router = APIRouter(route_class=StrictRoute, include_in_schema=False)
 entry = Entry(10, "Graphs", "/graphs")
@@ -56,18 +57,25 @@ def list_graphs(request: Request, store: TheStore) -> Response:
 
 @router.post("/graphs", dependencies=[EnoughSpace])
 def begin_graph(store: TheStore, sent: Sent) -> Response:
-    """A new graph: a starter team for the table that was chosen, or a first pair of nodes without one."""
+    """A new graph: the starter team for the table that was chosen, or a first team without one."""
     chosen = text(sent, "table")
+    with store.database.read() as reader:
+        table = tables.get(reader, chosen) if is_id(chosen) else None
+    made, id = _starter(table, store), new_id()
+    setup = Setup(table.id if table else None, made.target, made.settings_text, json.dumps(PACE))
     with store.database.write() as transaction:
-        table = tables.get(transaction, chosen) if is_id(chosen) else None
-        if table is None or table.deleted:
-            made, target = starter_graph(None), None
-        else:
-            made, target = starter_graph(table.name), json.loads(table.description).get("target")
-        id = new_id()
-        graphs.add(transaction, id, graph_json.name_of(made), graph_json.text_of(made), now())
-        graphs.choose_setup(transaction, id, Setup(table.id if table else None, target, pace=json.dumps(PACE)))
+        graphs.add(transaction, id, graph_json.name_of(made.graph), graph_json.text_of(made.graph), now())
+        graphs.choose_setup(transaction, id, setup)
     return RedirectResponse(f"/graphs/{id}", 303)
+
+
+def _starter(table: tables.Table | None, store: Store) -> Starter:
+    if table is None or table.deleted:
+        return first_team(None)
+    try:
+        return starter_for(store.table_folder(table.id), json.loads(table.description))
+    except (DataRefused, OSError, ValueError):
+        return first_team(table.name)
 
 
 @router.post("/graphs/{id}/copy", dependencies=[EnoughSpace])

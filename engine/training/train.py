@@ -278,6 +278,8 @@ class Training:
 
     def _started(self) -> Started:
         resolved, parts = self.resolved, self.parts
+        if self._aside:
+            parts = Split(parts.train, np.concatenate(self._aside))
         return Started(
             0,
             0.0,
