@@ -17,7 +17,7 @@ COPY requirements.lock /tmp/
 RUN pip install --no-cache-dir --require-hashes -r /tmp/requirements.lock
 COPY --from=builder /source/dist/*.whl /tmp/
 RUN pip install --no-cache-dir --no-deps /tmp/*.whl \
-    && useradd --system --uid 10001 backchannel \
+    && useradd --no-create-home --uid 10001 backchannel \
     && install --directory --owner=backchannel --mode=0700 /data
 USER backchannel
 VOLUME /data
