@@ -81,7 +81,8 @@ export class LossCurve {
   }
 
   #resize() {
-    this.#chart?.setSize(this.#size());
+    if (this.#chart) this.#chart.setSize(this.#size());
+    else if (this.length) this.#soon();
   }
 
   #size() {
