@@ -12,6 +12,7 @@ from engine import fields
 from engine.discovery import discover
 from engine.graph import Graph
 from engine.program import Inputs, Recorder, TaskColumn
+from engine.shown import Shown
 from engine.unit import Unit
 
 
@@ -80,6 +81,7 @@ class Kind:
         ModelRefused when it cannot be read.
     for_teams: whether it has its place in the graph of a team alone.
     example: settings that make sense for a table of these columns, beside these workers (ids): what tests sweep on.
+    shown: what its picture in the handbook shows it with.
     """
 
     title: str
@@ -96,6 +98,7 @@ class Kind:
     inside: Callable[[Mapping[str, Any]], Inside] | None = None
     for_teams: bool = False
     example: Callable[[Sequence[str], Sequence[str]], Mapping[str, Any]] = lambda columns, workers: {}
+    shown: Shown = field(default_factory=Shown)
 
     def port(self, name: str | None) -> Port | None:
         """The port of this name; the first one for None."""
@@ -158,6 +161,7 @@ __all__ = [
     "Learning",
     "NoSettings",
     "Port",
+    "Shown",
     "catalogue",
     "describe",
 ]

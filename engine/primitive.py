@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from engine.arrays import Array, PrimitiveFeedback, RowIds, Rows
 from engine.discovery import discover
 from engine.errors import ShapeMismatch
+from engine.shown import Shown
 
 Shape: TypeAlias = tuple[int, ...]
 
@@ -51,10 +52,17 @@ class Moment:
 class Primitive:
     """One operation on rows. Each has a file that says `primitive = ...` and `examples = ...` for the tests to sweep.
 
+    title, help, formula, feedback: what the handbook says: its name, one sentence on what it does, the result as a
+        formula, and one sentence on what becomes of the feedback. shown: what its picture shows it with.
     piecewise_linear: whether the result is a linear formula of the inputs wherever the winners stay the same.
     row_by_row: whether each row of the result comes of one row of the inputs; of a group of rows, if not.
     """
 
+    title: ClassVar[str]
+    help: ClassVar[str]
+    formula: ClassVar[str]
+    feedback: ClassVar[str]
+    shown: ClassVar[Shown] = Shown()
     piecewise_linear: ClassVar[bool] = True
     row_by_row: ClassVar[bool] = True
 
@@ -93,3 +101,17 @@ class Selective(Protocol):
 def catalogue() -> Mapping[str, type[Primitive]]:
     """Every primitive there is, by name of its file."""
     return MappingProxyType(discover("engine.primitives", "primitive"))
+
+
+@cache
+def examples(name: str) -> Sequence[tuple[Primitive, Sequence[int]]]:
+    """Some of a primitive, each with the widths of inputs that suit it."""
+    found: Sequence[tuple[Primitive, Sequence[int]]] = discover("engine.primitives", "examples")[name]
+    return found
+
+
+def describe(name: str) -> dict[str, str]:
+    """The plain form of a primitive, for the handbook."""
+    primitive = catalogue()[name]
+    described = {"title": primitive.title, "help": primitive.help}
+    return {"primitive": name, **described, "formula": primitive.formula, "feedback": primitive.feedback}

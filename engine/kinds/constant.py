@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine import fields, start
-from engine.kind import Inputs, Kind, Learning
+from engine.kind import Inputs, Kind, Learning, Shown
 from engine.primitives.constant import Constant
 from engine.program import Recorder
 
@@ -28,4 +28,5 @@ kind = Kind(
     inputs=(),
     settings=Settings,
     lower=lower,
+    shown=Shown(parameters={"bias": [1.0]}),
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from engine import fields
 from engine.joined import joined
-from engine.kind import ONE_TASK, Inputs, Kind
+from engine.kind import ONE_TASK, Inputs, Kind, Shown
 from engine.primitives.mask import Mask
 from engine.program import Recorder
 
@@ -32,4 +32,5 @@ kind = Kind(
     settings=Settings,
     lower=lower,
     target_units={"task": "same"},
+    shown=Shown(learning=True),
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from engine import fields, start
 from engine.errors import SettingRefused
-from engine.kind import Inputs, Kind, Learning
+from engine.kind import Inputs, Kind, Learning, Shown
 from engine.primitives.affine import Affine
 from engine.primitives.pick import Pick
 from engine.program import Recorder
@@ -35,4 +35,5 @@ kind = Kind(
     settings=Settings,
     lower=lower,
     example=lambda columns, workers: {"column": columns[0]},
+    shown=Shown(categories=("Oslo", "Lima", "Quito"), parameters={"weights": [[0.5, -1.0, 1.2], [1.0, 0.2, -0.6]]}),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine import start
 from engine.joined import joined
-from engine.kind import ONE_TASK, Inputs, Kind, Learning
+from engine.kind import ONE_TASK, Inputs, Kind, Learning, Shown
 from engine.primitives.normalise import Normalise
 from engine.program import Recorder
 
@@ -22,4 +22,5 @@ kind = Kind(
     inputs=ONE_TASK,
     settings=Learning,
     lower=lower,
+    shown=Shown(beside=(-0.5, 1.0)),
 )

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine import fields, start
 from engine.joined import joined
-from engine.kind import ONE_TASK, Inputs, Kind, Learning
+from engine.kind import ONE_TASK, Inputs, Kind, Learning, Shown
 from engine.primitives.affine import Affine
 from engine.program import Learnt, Recorder
 
@@ -58,4 +58,5 @@ kind = Kind(
     settings=Settings,
     lower=lower,
     basic=True,
+    shown=Shown(parameters={"weights": [[0.8]], "bias": [0.5]}),
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from engine import fields, start
 from engine.joined import joined
-from engine.kind import ONE_TASK, Inputs, Kind, Learning
+from engine.kind import ONE_TASK, Inputs, Kind, Learning, Shown
 from engine.primitives.affine import Affine
 from engine.primitives.curve import Curve
 from engine.program import Recorder
@@ -31,4 +31,5 @@ kind = Kind(
     inputs=ONE_TASK,
     settings=Settings,
     lower=lower,
+    shown=Shown(parameters={"weights": [[1.5]], "bias": [0.0]}),
 )

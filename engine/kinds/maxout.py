@@ -7,7 +7,7 @@ from typing import Any
 
 from engine import fields, start
 from engine.joined import joined
-from engine.kind import ONE_TASK, Inputs, Kind, Learning
+from engine.kind import ONE_TASK, Inputs, Kind, Learning, Shown
 from engine.primitives.affine import Affine
 from engine.primitives.extreme import Extreme
 from engine.program import Recorder
@@ -37,4 +37,14 @@ kind = Kind(
     inputs=ONE_TASK,
     settings=Settings,
     lower=lower,
+    shown=Shown(
+        parameters={
+            "weights_1": [[-1.0]],
+            "weights_2": [[0.1]],
+            "weights_3": [[1.2]],
+            "bias_1": [-0.5],
+            "bias_2": [0.3],
+            "bias_3": [-1.5],
+        }
+    ),
 )

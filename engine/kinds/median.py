@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.kind import ESTIMATES, Inputs, Kind, NoSettings
+from engine.kind import ESTIMATES, Inputs, Kind, NoSettings, Shown
 from engine.primitives.median import Median
 from engine.program import Recorder
 
@@ -20,4 +20,5 @@ kind = Kind(
     inputs=ESTIMATES,
     lower=lower,
     target_units={"estimates": "same"},
+    shown=Shown(lines=3),
 )

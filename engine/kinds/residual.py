@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine import start
 from engine.joined import joined
-from engine.kind import ONE_TASK, Inputs, Kind, Learning
+from engine.kind import ONE_TASK, Inputs, Kind, Learning, Shown
 from engine.primitives.add import Add
 from engine.primitives.affine import Affine
 from engine.program import Recorder
@@ -25,4 +25,5 @@ kind = Kind(
     inputs=ONE_TASK,
     settings=Learning,
     lower=lower,
+    shown=Shown(parameters={"weights": [[-0.4]], "bias": [0.3]}),
 )

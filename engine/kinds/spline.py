@@ -9,7 +9,7 @@ import numpy as np
 from engine import fields
 from engine.arrays import Array
 from engine.joined import joined
-from engine.kind import ONE_TASK, Inputs, Kind, Learning
+from engine.kind import ONE_TASK, Inputs, Kind, Learning, Shown
 from engine.primitive import Shape
 from engine.primitives.spline import Spline
 from engine.program import Recorder
@@ -39,4 +39,5 @@ kind = Kind(
     settings=Settings,
     lower=lower,
     basic=True,
+    shown=Shown(parameters={"heights": [[-1.0], [0.5], [2.0], [1.5], [0.5], [-1.0], [-1.5]]}),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine import start
-from engine.kind import ESTIMATES, Inputs, Kind, Learning
+from engine.kind import ESTIMATES, Inputs, Kind, Learning, Shown
 from engine.primitives.weigh import Weigh
 from engine.program import Recorder
 
@@ -22,4 +22,5 @@ kind = Kind(
     settings=Learning,
     lower=lower,
     target_units={"estimates": "same"},
+    shown=Shown(parameters={"scores": [1.0, 0.0]}),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from engine.arrays import Answer, Array, PrimitiveFeedback, Rows
 from engine.primitive import Moment, Primitive
@@ -13,6 +14,11 @@ from engine.widths import equal
 @dataclass(frozen=True)
 class Add(Primitive):
     """Any number of inputs of one width."""
+
+    title: ClassVar[str] = "Add"
+    help: ClassVar[str] = "Adds its inputs up."
+    formula: ClassVar[str] = "a + b + …"
+    feedback: ClassVar[str] = "Each input gets all of the feedback."
 
     def width(self, widths: Sequence[int]) -> int:
         return equal(widths)

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from engine.arrays import Answer, Array, PrimitiveFeedback, Rows
 from engine.primitive import Moment, Primitive, Shape
+from engine.shown import Shown
 
 
 @dataclass(frozen=True)
 class Affine(Primitive):
     """One input of any width; weights: outputs x width, bias: outputs."""
+
+    title: ClassVar[str] = "Affine"
+    help: ClassVar[str] = "Weighs its inputs, adds them up, and adds a bias: any number of such sums at once."
+    formula: ClassVar[str] = "W·x + b"
+    feedback: ClassVar[str] = "The weights get it times the input, the bias all of it, the input it times the weights."
+    shown: ClassVar[Shown] = Shown(parameters={"1": [[0.8]], "2": [0.5]})
 
     outputs: int = 1
     bias: bool = True

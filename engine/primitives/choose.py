@@ -26,6 +26,11 @@ class Choose(Primitive):
     softens: whether it follows the moment's softness, or is hard from the start.
     """
 
+    title: ClassVar[str] = "Choose"
+    help: ClassVar[str] = "Lets one of its inputs through, row by row: the one with the highest score."
+    formula: ClassVar[str] = "the input with the highest score"
+    feedback: ClassVar[str] = "Only the chosen input of a row gets that row's; the scores get some while it is soft."
+
     softens: bool = True
     first_contender: ClassVar[int] = 1
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -14,6 +15,11 @@ from engine.primitive import Moment, Primitive
 @dataclass(frozen=True)
 class Concatenate(Primitive):
     """Any number of inputs of any widths."""
+
+    title: ClassVar[str] = "Concatenate"
+    help: ClassVar[str] = "Puts its inputs side by side."
+    formula: ClassVar[str] = "(a, b, …)"
+    feedback: ClassVar[str] = "It is cut where the inputs were joined, and each gets its own part."
 
     def width(self, widths: Sequence[int]) -> int:
         return sum(widths)

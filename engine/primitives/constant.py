@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
 from engine.arrays import Answer, Array, PrimitiveFeedback, Rows
 from engine.primitive import Moment, Primitive, Shape
+from engine.shown import Shown
 
 
 @dataclass(frozen=True)
 class Constant(Primitive):
     """One input, of which it looks at nothing but how many rows there are; bias: outputs."""
+
+    title: ClassVar[str] = "Constant"
+    help: ClassVar[str] = "Gives the same learnt numbers for every row, whatever the input."
+    formula: ClassVar[str] = "b"
+    feedback: ClassVar[str] = "The numbers get the feedback of all rows, added up; the input gets none."
+    shown: ClassVar[Shown] = Shown(parameters={"1": [1.0]})
 
     outputs: int = 1
 

@@ -57,6 +57,11 @@ BENDS: Mapping[str, Bend] = {
 class Curve(Primitive):
     """One input of any width; `bend` is a name of BENDS."""
 
+    title: ClassVar[str] = "Curve"
+    help: ClassVar[str] = "Bends every number along tanh, sigmoid, softplus, gelu or swish; the picture shows tanh."
+    formula: ClassVar[str] = "curve(x)"
+    feedback: ClassVar[str] = "It is multiplied by the slope of the curve where the number stood."
+
     bend: str
 
     piecewise_linear: ClassVar[bool] = False

@@ -26,6 +26,11 @@ class Extreme(Primitive):
     softens: whether it follows the moment's softness, or is hard from the start.
     """
 
+    title: ClassVar[str] = "Extreme"
+    help: ClassVar[str] = "Lets the highest of its inputs through, row by row, or the lowest; of equal ones the first."
+    formula: ClassVar[str] = "max(a, b, …) or min(a, b, …)"
+    feedback: ClassVar[str] = "Only the winner of a row gets that row's feedback; while it is soft, each gets a share."
+
     highest: bool = True
     softens: bool = True
     first_contender: ClassVar[int] = 0

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from engine.arrays import Answer, Array, PrimitiveFeedback, RowIds, Rows
 from engine.primitive import Moment, Primitive
+from engine.shown import Shown
 
 MIX = (0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
 STEP, ROW, PLACE = 0x9E3779B97F4A7C15, 0xD1B54A32D192ED03, 0x8CB92BA72F3D8DD7
@@ -23,6 +24,12 @@ STEP, ROW, PLACE = 0x9E3779B97F4A7C15, 0xD1B54A32D192ED03, 0x8CB92BA72F3D8DD7
 @dataclass(frozen=True)
 class Mask(Primitive):
     """One input of any width; `rate` of its numbers are dropped. salt: tells one mask of a graph from another."""
+
+    title: ClassVar[str] = "Mask"
+    help: ClassVar[str] = "Drops some numbers at random while training, and enlarges the others to make up for them."
+    formula: ClassVar[str] = "x / (1 - rate), or 0"
+    feedback: ClassVar[str] = "What was dropped gets none; the rest is enlarged in the same way."
+    shown: ClassVar[Shown] = Shown(learning=True)
 
     rate: float = 0.1
     salt: int = 0

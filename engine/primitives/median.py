@@ -7,17 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
 from engine.arrays import Answer, Array, PrimitiveFeedback, Rows
 from engine.primitive import Moment, Primitive
+from engine.shown import Shown
 from engine.widths import equal
 
 
 @dataclass(frozen=True)
 class Median(Primitive):
     """Any number of inputs of one width; of equal inputs the first ranks lower."""
+
+    title: ClassVar[str] = "Median"
+    help: ClassVar[str] = "Lets the middle one of its inputs through, row by row; of two in the middle their mean."
+    formula: ClassVar[str] = "median(a, b, …)"
+    feedback: ClassVar[str] = "Only those in the middle of a row get that row's feedback."
+    shown: ClassVar[Shown] = Shown(lines=3)
 
     def width(self, widths: Sequence[int]) -> int:
         return equal(widths)

@@ -17,6 +17,11 @@ from engine.widths import equal
 class Multiply(Primitive):
     """Any number of inputs of one width."""
 
+    title: ClassVar[str] = "Multiply"
+    help: ClassVar[str] = "Multiplies its inputs."
+    formula: ClassVar[str] = "a · b · …"
+    feedback: ClassVar[str] = "Each input gets the feedback times all the others."
+
     piecewise_linear: ClassVar[bool] = False
 
     def width(self, widths: Sequence[int]) -> int:

@@ -13,6 +13,7 @@ import numpy as np
 
 from engine.arrays import Answer, Array, PrimitiveFeedback, Rows
 from engine.primitive import Moment, Primitive, Shape
+from engine.shown import Shown
 
 EPSILON = 1e-5
 
@@ -20,6 +21,12 @@ EPSILON = 1e-5
 @dataclass(frozen=True)
 class Normalise(Primitive):
     """One input of any width; scale and shift: one number a column."""
+
+    title: ClassVar[str] = "Normalise"
+    help: ClassVar[str] = "Brings each row to mean 0 and deviation 1, then stretches and shifts it as it has learnt."
+    formula: ClassVar[str] = "(x - mean) / deviation · scale + shift"
+    feedback: ClassVar[str] = "What would only shift or stretch the whole row is taken out of it."
+    shown: ClassVar[Shown] = Shown(beside=(-0.5, 1.0), parameters={"1": [1.0, 1.0, 1.0], "2": [0.0, 0.0, 0.0]})
 
     piecewise_linear: ClassVar[bool] = False
 

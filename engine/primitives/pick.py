@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
 from engine.arrays import Answer, Array, PrimitiveFeedback, Rows
 from engine.errors import ShapeMismatch
 from engine.primitive import Moment, Primitive
+from engine.shown import Shown
 
 
 @dataclass(frozen=True)
 class Pick(Primitive):
     """One input; `places` says which of its numbers are handed on, in which order, each at most once."""
+
+    title: ClassVar[str] = "Pick"
+    help: ClassVar[str] = "Hands on some of the numbers of its input; the picture shows two of four."
+    formula: ClassVar[str] = "(x₁, x₃)"
+    feedback: ClassVar[str] = "The numbers that were picked get theirs; the others get none."
+    shown: ClassVar[Shown] = Shown(example=2, beside=(-1.0, 1.5, 0.5))
 
     places: tuple[int, ...]
 
@@ -38,4 +46,4 @@ class Pick(Primitive):
 
 
 primitive = Pick
-examples = ((Pick((2, 0)), (4,)), (Pick((0,)), (1,)))
+examples = ((Pick((2, 0)), (4,)), (Pick((0,)), (1,)), (Pick((0, 2)), (4,)))

@@ -20,6 +20,11 @@ HOW = (MEAN, SUM, MAXIMUM, FIRST, LAST)
 class Reduce(Primitive):
     """One input of any width. A maximum is found for each number by itself; of equal rows the first has it."""
 
+    title: ClassVar[str] = "Reduce"
+    help: ClassVar[str] = "Makes one row of each group of rows: their mean, sum or maximum, the first or the last."
+    formula: ClassVar[str] = "mean of x over the group"
+    feedback: ClassVar[str] = "It is handed to each row of the group by its share, or to the one row that was taken."
+
     how: str = MEAN
     row_by_row: ClassVar[bool] = False
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from engine.arrays import Answer, Array, PrimitiveFeedback, Rows
 from engine.primitive import Moment, Primitive
@@ -12,6 +13,11 @@ from engine.primitive import Moment, Primitive
 @dataclass(frozen=True)
 class Scale(Primitive):
     """One input of any width."""
+
+    title: ClassVar[str] = "Scale"
+    help: ClassVar[str] = "Multiplies by one fixed number."
+    formula: ClassVar[str] = "factor · x"
+    feedback: ClassVar[str] = "It is multiplied by the same number."
 
     factor: float = 1.0
 

@@ -10,11 +10,18 @@ import numpy as np
 
 from engine.arrays import Answer, Array, PrimitiveFeedback, Rows
 from engine.primitive import Moment, Primitive
+from engine.shown import Shown
 
 
 @dataclass(frozen=True)
 class Softmax(Primitive):
     """One input of any width; shares over each row."""
+
+    title: ClassVar[str] = "Softmax"
+    help: ClassVar[str] = "Turns numbers into shares that add up to one, the larger ones getting most."
+    formula: ClassVar[str] = "exp(xᵢ) / Σ exp(x)"
+    feedback: ClassVar[str] = "A share gets its own feedback less the average of all, weighted by the shares."
+    shown: ClassVar[Shown] = Shown(beside=(0.0, -1.0))
 
     piecewise_linear: ClassVar[bool] = False
 

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
 from engine.arrays import Answer, Array, PrimitiveFeedback, Rows
 from engine.primitive import Moment, Primitive, Shape
+from engine.shown import Shown
 
 
 @dataclass(frozen=True)
 class Spline(Primitive):
     """One input of any width; heights: knots x width, evenly from -reach to +reach."""
+
+    title: ClassVar[str] = "Spline"
+    help: ClassVar[str] = "Bends each number along a curve: straight between heights that it learns, level beyond."
+    formula: ClassVar[str] = "curve(x)"
+    feedback: ClassVar[str] = "The two heights beside the number get a part each; the input gets it times the slope."
+    shown: ClassVar[Shown] = Shown(parameters={"1": [[-1.0], [0.5], [2.0], [1.5], [0.5], [-1.0], [-1.5]]})
 
     knots: int = 7
     reach: float = 3.0
