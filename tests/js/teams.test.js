@@ -147,6 +147,7 @@ test('several tasks side by side become one task', () => {
   };
   const team = folded(graph, ['d']).graph;
   assert.deepEqual(said(team), ['in a', 'in b', 'a team', 'b team', 'team out']);
+  assert.deepEqual(said(graphAt(CATALOGUE, team, ['team'])), ['task d', 'd result']);
   assert.deepEqual(said(unfolded(team)), ['in a', 'in b', 'd out', 'a d', 'b d']);
 });
 
@@ -179,4 +180,37 @@ test('a double inside goes on to mean its worker when ids are taken outside', ()
   const open = unfolded(graph);
   assert.equal(open.nodes.find(({ id }) => id === 'again')?.settings.worker, 'a-2');
   assert.deepEqual(said(open).sort(), ['a a-2', 'a-2 again', 'again out', 'in a']);
+});
+
+/** A team of its own nodes between two workers and a maximum. @param {Node[]} nodes @param {Wire[]} inside @param {Node[]} [more] @returns {Graph} */
+const around = (nodes, inside, more = []) => ({
+  ...GRAPH,
+  nodes: [
+    node('a', 'linear'),
+    node('b', 'linear'),
+    node('team', 'team', 0, 0, { graph: { ...GRAPH, nodes, wires: inside } }),
+    node('max', 'maximum'),
+    ...more,
+  ],
+  wires: wires('a team', 'b team', 'team max'),
+});
+const BORDERS = [node('task', 'team_task'), node('result', 'team_result')];
+
+test('nobody inside takes the id of somebody outside, nor of each other', () => {
+  const inside = [...BORDERS, node('a', 'linear'), node('a-2', 'linear')];
+  const { nodes } = unfolded(around(inside, wires('task a', 'a a-2', 'a-2 result')));
+  assert.equal(new Set(nodes.map(({ id }) => id)).size, 5);
+});
+
+test('what was one task of several numbers is not taken apart into estimates', () => {
+  const inside = [...BORDERS, node('high', 'maximum')];
+  const outcome = unfold(CATALOGUE, around(inside, wires('task high', 'high result')), 'team');
+  assert.match('why' in outcome ? outcome.why : '', /HIGH is given several numbers as one/);
+});
+
+test('a team that another node repeats stays', () => {
+  const again = node('again', 'same', 0, 0, { worker: 'team' });
+  const inside = [...BORDERS, node('c', 'linear')];
+  const outcome = unfold(CATALOGUE, around(inside, wires('task c', 'c result'), [again]), 'team');
+  assert.match('why' in outcome ? outcome.why : '', /AGAIN is the same as TEAM/);
 });

@@ -35,6 +35,8 @@ const added = {
 test('a change inside is one step of the whole', () => {
   const { store, view: inside } = view();
   inside.go(['t']);
+  inside.apply({ name: 'Nothing', apply: (graph) => graph });
+  assert.equal(store.undoName, null);
   inside.apply(added);
   const held = /** @type {Graph | undefined} */ (store.graph.nodes[0]?.settings.graph);
   assert.deepEqual(
@@ -66,4 +68,17 @@ test('a path that leads nowhere is followed as far as it goes', () => {
   const { view: inside } = view();
   inside.go(['t', 'nobody', 'x']);
   assert.deepEqual(inside.path, ['t']);
+});
+
+test('changes that belong together are undone together, but not with the same ones outside', () => {
+  const { store, view: inside } = view();
+  /** @param {string} name @returns {Command} */
+  const named = (name) => ({ name, merge: 'rename', apply: (graph) => ({ ...graph, name }) });
+  store.apply(named('outside'));
+  inside.go(['t']);
+  inside.apply(named('one'));
+  inside.apply(named('two'));
+  store.undo();
+  assert.equal(inside.graph.name, 'G');
+  assert.equal(store.graph.name, 'outside');
 });
