@@ -331,6 +331,7 @@ function Canvas({ bench }) {
           chosen.map((node) => node.id),
           cut.map((wire) => wire.id),
         ),
+      onNodeClick: (_, node) => bench.lookAt(node.id),
       onEdgeMouseEnter: (event, wire) => bench.pointAtWire(wire.id, event),
       onEdgeMouseMove: (event, wire) => bench.pointAtWire(wire.id, event),
       onEdgeMouseLeave: () => bench.pointAtWire(null, null),

@@ -79,9 +79,9 @@ export function mountPanel(view, catalogue, setup, changed) {
   return {
     /** Shows the form of a node, or nobody's. @param {string | null} id */
     show: (id) => {
+      if (id) openTab('node');
       if (id === showing) return;
       showing = id;
-      if (id) openTab('node');
       draw(true);
     },
   };

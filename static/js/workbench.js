@@ -123,6 +123,11 @@ export class Workbench extends EventTarget {
     this.dispatchEvent(new Event('selection'));
   }
 
+  /** A node was clicked, perhaps one that is selected already: its form is wanted. @param {string} id */
+  lookAt(id) {
+    if (this.#selected.length === 1 && this.#selected[0] === id) this.panel.show(id);
+  }
+
   /** Selects nodes on the canvas. @param {string[]} ids */
   choose(ids) {
     this.#toChoose = [];
