@@ -1,0 +1,96 @@
+"""With the keyboard alone: from the start page to a team of one's own that is trained and downloaded."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.bench import bench
+from tests.browser.conftest import Visit
+
+pytestmark = pytest.mark.browser
+
+MOST_TABS = 120
+COLUMNS, COMBINATOR, NEW = "Columns", "Loudest", "Ely"
+HAS_THE_FOCUS = "element => element === document.activeElement"
+SHOWS_IT = """element => {
+  const { outlineStyle, boxShadow } = getComputedStyle(element);
+  return outlineStyle !== 'none' || boxShadow !== 'none';
+}"""
+
+
+@dataclass
+class Keys:
+    """Somebody without a mouse."""
+
+    page: Page
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def go_to(self, wanted: Locator) -> None:
+        """Press Tab until the focus is there, and can be seen to be."""
+        wanted.wait_for()
+        for _ in range(MOST_TABS):
+            self.press("Tab")
+            if wanted.evaluate(HAS_THE_FOCUS):
+                assert wanted.evaluate(SHOWS_IT), f"Nothing shows that {wanted} has the focus."
+                return
+        raise AssertionError(f"Tab never leads to {wanted}.")
+
+    def choose(self, wanted: Locator) -> None:
+        self.go_to(wanted)
+        self.press("Enter")
+
+    def download(self) -> Any:
+        self.go_to(self.page.get_by_role("link", name="Download JSON"))
+        with self.page.expect_download() as started:
+            self.press("Enter")
+        return json.loads(started.value.path().read_text())
+
+
+def test_the_example_is_trained_and_taken_away(visit: Visit) -> None:
+    page = visit("/")
+    keys, start = Keys(page), bench(page)
+    keys.go_to(page.get_by_label("Speed"))
+    keys.press("End")
+    keys.choose(start.button("Train"))
+    start.is_done()
+    assert set(keys.download()["parameters"]) == {"alex", "bo", "dani", "ely"}
+
+
+def test_a_team_is_wired_trained_kept_and_taken_away(visit: Visit) -> None:
+    page = visit("/")
+    keys = Keys(page)
+    keys.choose(page.get_by_role("link", name="Graphs"))
+    keys.go_to(page.get_by_label("Table"))
+    page.keyboard.type("for Cal")
+    keys.choose(page.get_by_role("button", name="New graph"))
+    page.wait_for_url("**/graphs/*")
+    wired = bench(page)
+    keys.press("/")
+    page.keyboard.type("linear")
+    keys.press("Enter", "Escape")
+    expect(wired.node(NEW)).to_be_visible()
+    keys.choose(wired.port(f"output of {COLUMNS}"))
+    keys.choose(wired.port(f"input of {NEW}"))
+    keys.choose(wired.port(f"output of {NEW}"))
+    keys.choose(wired.port(f"input of {COMBINATOR}"))
+    for ends in ((COLUMNS, NEW), (NEW, COMBINATOR)):
+        expect(wired.wire(*ends)).to_be_attached()
+    keys.choose(wired.node(NEW))
+    keys.press("ArrowDown", "Delete")
+    expect(wired.node(NEW)).to_have_count(0)
+    keys.press("Control+z")
+    expect(wired.node(NEW)).to_be_visible()
+    wired.is_saved()
+    keys.press("Control+Enter")
+    wired.is_done()
+    keys.choose(wired.button("Keep this model"))
+    page.wait_for_url("**/models/*")
+    assert keys.download()["graph"]["nodes"][-1]["name"] == NEW
