@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PRODUCT = ("app", "engine")
-MOST_LINES = 400
+MOST_LINES = 420
 PRIVATE = re.compile("_(?!_)")
 SCRIPTS = {"engine/tape/build.py"}  # run by itself when the product is installed; nothing imports it
 # What would bring the web, other processes, or chance without a seed into the engine.

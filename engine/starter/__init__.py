@@ -14,7 +14,6 @@ import numpy as np
 
 from engine import graph as graphs
 from engine.graph import Graph
-from engine.kinds.linear import AT_NOTHING, AT_THE_LINE
 from engine.table import CODED, Column, Table
 from engine.target import fit_target
 from engine.training.settings import BEST, Settings
@@ -67,10 +66,10 @@ def _team(name: str, width: int) -> dict[str, Any]:
     """One team: the line, and beside it pairs of workers over bent columns, weighed from nothing."""
     nodes = [
         _node("task", "team_task", "Task", 0, 0.5),
-        _node("line", "linear", "Line", 3, 0, width=width, begins=AT_THE_LINE),
+        _node("line", "linear", "Line", 3, 0, width=width, begins="at the best line"),
         _node("bend", "spline", "Bends", 1, 1, knots=KNOTS),
         _node("pairs", "maxout", "Pairs", 2, 1, width=PAIRS, pieces=2),
-        _node("weigh", "linear", "Weighs", 3, 1, width=width, begins=AT_NOTHING),
+        _node("weigh", "linear", "Weighs", 3, 1, width=width, begins="at nothing"),
         _node("sum", "addition", "Sum", 4, 0.5),
         _node("result", "team_result", "Result", 5, 0.5),
     ]
