@@ -55,6 +55,7 @@ class Primitive:
     title, help, formula, feedback: what the handbook says: its name, one sentence on what it does, the result as a
         formula, and one sentence on what becomes of the feedback. shown: what its picture shows it with.
     piecewise_linear: whether the result is a linear formula of the inputs wherever the winners stay the same.
+    linear: whether it is one formula everywhere, linear in the inputs as it is in the parameters.
     row_by_row: whether each row of the result comes of one row of the inputs; of a group of rows, if not.
     """
 
@@ -64,6 +65,7 @@ class Primitive:
     feedback: ClassVar[str]
     shown: ClassVar[Shown] = Shown()
     piecewise_linear: ClassVar[bool] = True
+    linear: ClassVar[bool] = False
     row_by_row: ClassVar[bool] = True
 
     def width(self, widths: Sequence[int]) -> int:

@@ -167,6 +167,10 @@ def _report(started: Started, finished: Finished, names: Mapping[str, str]) -> I
         if loss.holdout is not None:
             held = f"on {started.holdout_rows:,} rows held out; a single number comes to {_number(single.holdout)}."
             yield f"{' ' * len(names[node])}  loss {_number(loss.holdout)} {held}"
+        if node in started.best:
+            best = started.best[node]
+            aside = "" if best.holdout is None else f", {_number(best.holdout)} on rows held out"
+            yield f"{' ' * len(names[node])}  best possible: {_number(best.train)}{aside} (--solve takes it)."
 
 
 def _number(value: float | None) -> str:

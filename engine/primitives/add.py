@@ -19,6 +19,7 @@ class Add(Primitive):
     help: ClassVar[str] = "Adds its inputs up."
     formula: ClassVar[str] = "a + b + …"
     feedback: ClassVar[str] = "Each input gets all of the feedback."
+    linear: ClassVar[bool] = True
 
     def width(self, widths: Sequence[int]) -> int:
         return equal(widths)

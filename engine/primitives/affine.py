@@ -20,6 +20,7 @@ class Affine(Primitive):
     formula: ClassVar[str] = "W·x + b"
     feedback: ClassVar[str] = "The weights get it times the input, the bias all of it, the input it times the weights."
     shown: ClassVar[Shown] = Shown(parameters={"1": [[0.8]], "2": [0.5]})
+    linear: ClassVar[bool] = True
 
     outputs: int = 1
     bias: bool = True

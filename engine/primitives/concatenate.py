@@ -20,6 +20,7 @@ class Concatenate(Primitive):
     help: ClassVar[str] = "Puts its inputs side by side."
     formula: ClassVar[str] = "(a, b, …)"
     feedback: ClassVar[str] = "It is cut where the inputs were joined, and each gets its own part."
+    linear: ClassVar[bool] = True
 
     def width(self, widths: Sequence[int]) -> int:
         return sum(widths)

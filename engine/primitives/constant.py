@@ -22,6 +22,7 @@ class Constant(Primitive):
     formula: ClassVar[str] = "b"
     feedback: ClassVar[str] = "The numbers get the feedback of all rows, added up; the input gets none."
     shown: ClassVar[Shown] = Shown(parameters={"1": [1.0]})
+    linear: ClassVar[bool] = True
 
     outputs: int = 1
 

@@ -23,6 +23,7 @@ class Pick(Primitive):
     formula: ClassVar[str] = "(x₁, x₃)"
     feedback: ClassVar[str] = "The numbers that were picked get theirs; the others get none."
     shown: ClassVar[Shown] = Shown(example=2, beside=(-1.0, 1.5, 0.5))
+    linear: ClassVar[bool] = True
 
     places: tuple[int, ...]
 

@@ -18,6 +18,7 @@ class Scale(Primitive):
     help: ClassVar[str] = "Multiplies by one fixed number."
     formula: ClassVar[str] = "factor · x"
     feedback: ClassVar[str] = "It is multiplied by the same number."
+    linear: ClassVar[bool] = True
 
     factor: float = 1.0
 

@@ -30,7 +30,11 @@ class Event:
 
 @dataclass(frozen=True)
 class Started(Event):
-    """The first event: what the settings came to, and what takes part."""
+    """The first event: what the settings came to, and what takes part.
+
+    baseline: by estimate, what the best single number comes to; best: what the best parameters of all come to, where
+    the team is linear and they can be worked out; empty elsewhere.
+    """
 
     kind: ClassVar[str] = "started"
     steps: int
@@ -43,6 +47,7 @@ class Started(Event):
     left_out_rows: int
     left_out_columns: Sequence[Mapping[str, str]]
     baseline: Mapping[str, Losses]
+    best: Mapping[str, Losses] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,7 @@ class Diverged(Event):
 class Finished(Event):
     """The last event: the exact losses over all rows, everything hard.
 
-    reason: "epochs", "stopped" by a person, or "patience", "target" or "time" by the settings.
+    reason: "epochs", "stopped" by a person, "solved", or "patience", "target" or "time" by the settings.
     """
 
     kind: ClassVar[str] = "finished"

@@ -140,6 +140,13 @@ class Settings:
     huber: float = fields.number(
         1.0, low=0.001, high=100, title="Bend", help="For Huber: where it turns straight, in deviations.", advanced=True
     )
+    solve: bool = fields.flag(
+        False,
+        title="Solve",
+        help="Takes the exact solution in place of steps, where the team is linear through and through and its loss is "
+        "squared.",
+        advanced=True,
+    )
     softness: float = fields.number(
         2.0, low=0, high=100, title="Softness", help="How soft maximum and minimum are at first.", advanced=True
     )

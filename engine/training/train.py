@@ -31,6 +31,7 @@ from engine.training.acting import Acting, vectors
 from engine.training.beginning import begin
 from engine.training.checkpoint import Checkpoint
 from engine.training.events import Diverged, Event, Finished, Losses, Reading, Started
+from engine.training.exact import solve
 from engine.training.executor import Callbacks, Executor, State, Work
 from engine.training.judging import baseline, judge, of_estimates
 from engine.training.readings import Reader
@@ -138,6 +139,8 @@ class Training:
         begun = checkpoint or Checkpoint(self._fresh_state(), self.resolved.learning_rate)
         self._state, self._base_rate, self._outlook = begun.state, begun.base_rate, begun.outlook
         self._reason = looks.reason_to_stop(self._outlook, settings)
+        if settings.solve:
+            self._solve()
 
     @property
     def step(self) -> int:
@@ -157,6 +160,11 @@ class Training:
     def parameters(self) -> NDArray[np.float64]:
         """The parameters as they would be taken away now (float64); not to be written to."""
         return np.asarray(self._result(), np.float64)
+
+    def exact(self) -> NDArray[np.float64] | None:
+        """The best parameters that there are for the training rows; None where the team cannot be solved."""
+        found = solve(self._work, self.parts.train, self._state.parameters)
+        return None if found is None else np.asarray(found, np.float64)
 
     def stop(self) -> None:
         """Lets the training end after the slice that it is in, keeping what was learnt."""
@@ -185,6 +193,16 @@ class Training:
     def _fresh_state(self) -> State:
         parameters = begin(self._work, self.parts.train, self.settings.seed)
         return State(parameters, self._work.acting.fresh_memory(parameters), 0)
+
+    def _solve(self) -> None:
+        found = solve(self._work, self.parts.train, self._state.parameters)
+        if found is None:
+            raise DataRefused(
+                "This team cannot be solved: it bends somewhere, chains or shares linear workers, or its loss is not "
+                "squared. Train it instead."
+            )
+        self._state = replace(self._state, parameters=found, memory=self._work.acting.fresh_memory(found))
+        self._reason = "solved"
 
     def _slice(self) -> NDArray[np.float64] | Diverged:
         """Takes a slice of steps and the looks on its way; the losses of each, or the news that they are no numbers."""
@@ -293,7 +311,16 @@ class Training:
             left_out_rows=self._left_out_rows,
             left_out_columns=[asdict(left) for left in self.plan.preparation.left_out],
             baseline=self._by_estimate([Losses(*pair) for pair in baseline(self._work, parts)]),
+            best=self._best(),
         )
+
+    def _best(self) -> dict[str, Losses]:
+        """By estimate, what the exact solution comes to; empty where there is none."""
+        found = solve(self._work, self.parts.train, self._state.parameters)
+        if found is None:
+            return {}
+        judged = judge(self._work, found, self.parts.train), self._held_out(found)
+        return self._by_estimate([Losses(*pair) for pair in zip(*judged, strict=True)])
 
     def _reading(self, train: Sequence[float | None]) -> Reading:
         softness = self._softness_now()
