@@ -36,6 +36,19 @@ INLINE double class_loss(const real *scores, const int width, const long R, cons
     return log(total) + top - scores[right * R];
 }
 
+/* Squared losses, summed in four places at once; a target that is no number is kept from its row. */
+INLINE double judge_squares(const real *result, const real *targets, const long apart, const tile_t *t, real *re,
+                            const real share) {
+    double sums[4] = {0};
+    for (int r = 0; r < t->rows; r++) {
+        const real target = targets[(long)t->ids[r] * apart];
+        const real miss = target == target ? result[r] - target : 0;
+        sums[r % 4] += (double)(miss * miss);
+        re[r] += 2 * miss * share;
+    }
+    return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+}
+
 /* The summed loss of a tile; each row's feedback, times `share`, goes where the result's feedback belongs. */
 INLINE double judge(const job_t *job, const goal_t *goal, tile_t *t, const real share) {
     const long R = t->R;
@@ -43,14 +56,12 @@ INLINE double judge(const job_t *job, const goal_t *goal, tile_t *t, const real 
     real *re = t->feedback + goal->at * R;
     double sum = 0;
     if (goal->telling == SET) memset(re, 0, sizeof(real) * goal->width * R);
+    if (goal->loss == SQUARED)
+        return judge_squares(result, job->targets + goal->column, job->target_columns, t, re, share);
     for (int r = 0; r < t->rows; r++) {
         const real target = job->targets[(long)t->ids[r] * job->target_columns + goal->column];
         if (target != target) continue; /* kept from this row */
-        if (goal->loss == SQUARED) {
-            const real miss = result[r] - target;
-            sum += (double)(miss * miss);
-            re[r] += 2 * miss * share;
-        } else if (goal->loss == CROSS_ENTROPY) {
+        if (goal->loss == CROSS_ENTROPY) {
             real told[MOST_CLASSES * MOST_ROWS];
             sum += class_loss(result + r, goal->width, R, (long)target, told);
             for (int i = 0; i < goal->width; i++) re[i * R + r] += share * told[i * R];

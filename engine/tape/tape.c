@@ -28,7 +28,9 @@ typedef struct {
 INLINE void gather(const job_t *job, tile_t *t, const int32_t *ids, int left) {
     const long columns = job->columns, stride = (columns + LANES - 1) / LANES * LANES;
     for (int r = 0; r < t->rows; r++) {
-        const real *far = job->task + (long)ids[r + AHEAD < left ? r + AHEAD : r] * columns;
+        const long ahead = ids[r + AHEAD < left ? r + AHEAD : r];
+        const real *far = job->task + ahead * columns;
+        __builtin_prefetch(job->targets + ahead * job->target_columns);
         for (long c = 0; c < columns; c += LINE / (int)sizeof(real)) __builtin_prefetch(far + c);
         memcpy(t->by_row + r * stride, job->task + (long)ids[r] * columns, sizeof(real) * columns);
     }

@@ -29,7 +29,7 @@ INLINE void team_forward(const op_t *op, const input_t *in, const job_t *job, ti
 INLINE void team_learn_winners(const op_t *op, const input_t *in, const real *re_result, real *re_weights,
                                real *re_bias, const real *rows, const tile_t *t) {
     const long R = t->R, stride = op->stride;
-    const int sorting = op->pieces <= SORTED_PIECES && op->pieces * 4 <= t->rows && stride >= 64;
+    const int sorting = op->pieces <= SORTED_PIECES && op->pieces * 4 <= t->rows && stride >= 32;
     for (int unit = 0; unit < op->units; unit++) {
         const lane *winner = t->winners + (op->winners + unit) * R;
         const real *re = re_result + unit * R;

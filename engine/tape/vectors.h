@@ -220,6 +220,11 @@ INLINE void add_rows(real *out, int n, const int *chosen, const real *factor, in
         STORE(out + c + 2 * WIDE, a2);
         STORE(out + c + 3 * WIDE, a3);
     }
+    for (; c + WIDE <= n; c += WIDE) {
+        wide sum = LOAD(out + c);
+        for (int i = 0; i < count; i++) sum += factor[i] * LOAD(in + chosen[i] * ld_in + c);
+        STORE(out + c, sum);
+    }
     for (; c < n; c += VECTOR) {
         vec sum = *(vec *)(out + c);
         for (int i = 0; i < count; i++) sum += factor[i] * *(const vec *)(in + chosen[i] * ld_in + c);
