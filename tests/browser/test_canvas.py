@@ -217,7 +217,6 @@ def test_all_is_selected_copied_and_pasted(small: Bench) -> None:
     [
         ("Loudest", "Dani", "round in a circle"),
         ("Dani", "Loudest", "such a wire already"),
-        ("Dani", "Cost", "takes no further wire"),
     ],
 )
 def test_a_wire_that_cannot_be_is_not_laid_and_the_reason_is_said(
