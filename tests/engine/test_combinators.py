@@ -96,6 +96,14 @@ def test_it_does_what_the_node_does(kind):
     assert_allclose(feedback(re_result), re_task, rtol=1e-11, atol=1e-13)
 
 
+def test_what_is_done_to_feedback_later_does_not_matter():
+    given = np.ones((8, 3))
+    _, feedback = passed_on(TASK)
+    re_task = feedback(given)
+    given[:] = 7
+    assert_allclose(re_task, 1)
+
+
 def test_shares_are_learnt():
     good, bad = linear(3, seed=1), linear(3, seed=2)
     team = combine_by_weighted_average([good, bad])
