@@ -50,9 +50,13 @@ def row_order(request: Request, store: TheStore, sent: Sent) -> Response:
 
 
 def _answered(request: Request, sent: FormData, ask: Callable[[ProofBody], ProofAnswer]) -> Response:
-    """The answer; or what stands in its way, in the same place."""
-    graph, table, node = (text(sent, name) for name in ("graph", "table", "id"))
-    body = ProofBody(graph=graph, table=table, target=text(sent, "target") or None, node=node)
+    """The answer; or what stands in its way, in the same place. around: the teams that the node stands in, "team/"."""
+    body = ProofBody(
+        graph=text(sent, "graph"),
+        table=text(sent, "table"),
+        target=text(sent, "target") or None,
+        node=text(sent, "around") + text(sent, "id"),
+    )
     try:
         answer = ask(body) if body.table else ProofAnswer("Choose a table under Data first.", "none")
     except HTTPProblem as problem:

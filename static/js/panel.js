@@ -35,6 +35,7 @@ export function mountPanel(view, catalogue, setup, changed) {
     drawn = node;
     if (asked) return;
     if (!node) return htmx.ajax('GET', '/workbench/nobody', { source: ASKING, target: PANEL, swap: 'innerHTML' });
+    /** @type {HTMLInputElement} */ (document.getElementById('node-around')).value = view.prefix;
     const values = {
       id: node.id,
       kind: node.kind,

@@ -42,3 +42,25 @@ def test_without_a_table_the_way_to_one_is_said(visit: Visit, server: Server) ->
     select(page, "dani")
     page.get_by_role("button", name="Prove this node").click()
     expect(page.locator("#node-proof")).to_contain_text("Choose a table under Data first.")
+
+
+def test_who_works_in_a_team_is_proven_there(visit: Visit, server: Server) -> None:
+    small = bench(visit(graph_on(server)))
+    small.select("Dani")
+    for name in ("Ely", "Loudest"):
+        small.node(name).get_by_text(name, exact=True).click(modifiers=["Shift"])
+    small.button("Fold into a team").click()
+    small.button("Open").click()
+    small.is_saved()
+    small.select("Ely")
+    small.button("Prove this node").click()
+    expect(small.page.locator("#node-proof")).to_contain_text("Proven: its feedback is what wiggling")
+
+
+def test_the_panel_leads_to_the_handbook(visit: Visit, server: Server) -> None:
+    page = visit(graph_on(server))
+    select(page, "max")
+    page.get_by_role("link", name="Maximum in the handbook").click()
+    expect(page.get_by_role("heading", name="Maximum")).to_be_visible()
+    page.get_by_role("link", name="Extreme").click()
+    expect(page.get_by_role("heading", name="Extreme")).to_be_visible()
