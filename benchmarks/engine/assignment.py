@@ -21,8 +21,8 @@ class Assignment:
     """features: rows x columns; targets: rows; order: steps x batch; weights: of every linear worker, depth first."""
 
     task: Task
-    features: NDArray[np.float32]
-    targets: NDArray[np.float32]
+    features: NDArray[np.floating]
+    targets: NDArray[np.floating]
     order: NDArray[np.int64]
     weights: list[tuple[Any, Any]]
 

@@ -26,15 +26,14 @@ SETTINGS: dict[str, Any] = {
     "holdout": 0.0,
     "soft_share": 0.0,
     "standardise": False,
-    "precision": "float32",
 }
 
 
-def assignment(task: Task) -> Assignment:
+def assignment(task: Task, precision: str = "float32") -> Assignment:
     """What everyone is given: our own starting weights, and our own order of the rows."""
-    features, targets = rows_of(task)
-    training = _training(task, features, targets, epochs=1)
-    views = training.plan.layout.views(training.plan.start(0).astype(np.float32))
+    features, targets = (array.astype(precision) for array in rows_of(task))
+    training = begun(task, features, targets, epochs=1)
+    views = training.plan.layout.views(training.plan.start(0).astype(precision))
     named = {
         (one.node, one.name): view.copy() for one, view in zip(training.plan.program.parameters, views, strict=True)
     }
@@ -78,7 +77,7 @@ class Ours:
         return self._training.step - step, time.process_time() - before
 
     def _begun(self, pace: Any) -> Training:
-        return _training(self._given.task, self._given.features, self._given.targets, epochs=10_000_000, pace=pace)
+        return begun(self._given.task, self._given.features, self._given.targets, epochs=10_000_000, pace=pace)
 
     def _pace(self) -> int:
         return self._pacing.steps(time.monotonic(), self._training.step)
@@ -92,11 +91,13 @@ class OursByCallbacks(Ours):
         super().__init__(given)
 
 
-def _training(task: Task, features: Any, targets: Any, epochs: int, pace: Any = lambda: 1) -> Training:
+def begun(task: Task, features: Any, targets: Any, epochs: int, pace: Any = lambda: 1) -> Training:
+    """A training of the task in the precision of its rows."""
     columns = (*(Column(f"c{place}", "number") for place in range(task.columns)), Column("y", "number"))
     data = {f"c{place}": features[:, place].astype(float) for place in range(task.columns)}
     table = Table(columns, data | {"y": targets.astype(float)})
-    return train(graph_of(task), table, "y", Settings(epochs=epochs, batch_size=task.batch, **SETTINGS), pace=pace)
+    settings = Settings(epochs=epochs, batch_size=task.batch, precision=features.dtype.name, **SETTINGS)
+    return train(graph_of(task), table, "y", settings, pace=pace)
 
 
 def graph_of(task: Task) -> Graph:
