@@ -37,8 +37,8 @@ PACES = (
 IN_THE_BAR = ("learning_rate",)
 FIRST_STEPS = (
     "Under Data stand the table and the target: the column that the team is to estimate.",
-    "Press Train and watch the wires: feedback flows back from the estimate. A worker that wins no row learns nothing "
-    "there; with an average in place of the maximum all of them learn.",
+    "Press Train and watch the wires: results run to the right, feedback runs back from the estimate. A team opens "
+    "with a double click.",
     "The loss held out says how the team does on rows that it has not seen. When it stays where it is, keep the model.",
 )
 LEGEND = (

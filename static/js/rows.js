@@ -9,6 +9,8 @@ import { nameOf } from './graph.js';
 
 const MOST_COLUMNS = 5;
 const MOST_WORKERS = 16;
+/** Whose results are estimates of the target: the families of kinds. */
+const ESTIMATORS = new Set(['worker', 'team']);
 
 /** @typedef {{ estimate: string, workers: string[], follows: boolean }} Group */
 
@@ -80,7 +82,7 @@ export class RowsTable {
     return estimates.map((estimate, place) => {
       const behind = upstream(graph, estimate);
       const workers = graph.nodes.filter(
-        (node) => behind.has(node.id) && results[node.id] && this.#catalogue[node.kind]?.family === 'worker',
+        (node) => behind.has(node.id) && results[node.id] && ESTIMATORS.has(this.#catalogue[node.kind]?.family ?? ''),
       );
       const next = estimates[place + 1];
       const follows = !next || String(targets[next]) !== String(targets[estimate]);
