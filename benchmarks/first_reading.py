@@ -58,7 +58,7 @@ def measure(page: Page) -> dict[str, float]:
     page.wait_for_load_state("networkidle")
     taken: dict[str, float] = page.evaluate(PRESS)
     page.get_by_role("button", name="Stop").click()
-    page.get_by_role("button", name="Train").wait_for()
+    page.get_by_role("button", name="Train", exact=True).wait_for()
     return taken
 
 
