@@ -21,7 +21,7 @@ from engine.training.settings import BEST, Settings
 TEAMS = ("Alex", "Bo", "Casey", "Dani", "Ely", "Fran", "Gus", "Hana")
 KNOTS = 9
 PAIRS = 32
-FEWEST_STEPS = 2_000
+FEWEST_STEPS = 6_000
 FEWEST_EPOCHS = 40
 ACROSS, DOWN = 280, 120
 

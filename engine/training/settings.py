@@ -147,8 +147,14 @@ class Settings:
         "squared.",
         advanced=True,
     )
+    revive: bool = fields.flag(
+        True,
+        title="Revive",
+        help="Gives linear workers under a maximum or minimum that never win another start.",
+        advanced=True,
+    )
     softness: float = fields.number(
-        2.0, low=0, high=100, title="Softness", help="How soft maximum and minimum are at first.", advanced=True
+        0.5, low=0, high=100, title="Softness", help="How soft maximum and minimum are at first.", advanced=True
     )
     soft_share: float = fields.number(
         0.6, low=0, high=1, title="Soft until", help="After which share of the steps they are exact.", advanced=True

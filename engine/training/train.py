@@ -26,7 +26,7 @@ from engine.plan import Plan, compile
 from engine.table import CODED, Table
 from engine.tape.executor import tape_for
 from engine.targets import targets
-from engine.training import looks, turns
+from engine.training import idle, looks, turns
 from engine.training.acting import Acting, vectors
 from engine.training.beginning import begin
 from engine.training.checkpoint import Checkpoint
@@ -135,6 +135,8 @@ class Training:
         self._looks_every = looks.every(self.resolved.steps, self._order.steps_per_epoch) if settings.looks else 0
         self._aside, self._heard = aside, np.isfinite(work.told[parts.train]).mean(axis=0)
         self._owners = turns.owners(work.plan)
+        self._contests = idle.contests(work.plan) if settings.revive and work.groups is None else []
+        self._idle: frozenset[str] = frozenset()
         self._began = conduct.clock() if settings.seconds else 0.0
         begun = checkpoint or Checkpoint(self._fresh_state(), self.resolved.learning_rate)
         self._state, self._base_rate, self._outlook = begun.state, begun.base_rate, begun.outlook
@@ -216,6 +218,7 @@ class Training:
             taken.append(found)
             left -= len(found)
             self._look()
+            self._revive()
         return np.concatenate(taken)
 
     def _told_of(self, taken: NDArray[np.float64]) -> list[float | None]:
@@ -223,9 +226,18 @@ class Training:
         return of_estimates(self._work, taken.mean(axis=0) / self._heard)
 
     def _until_look(self) -> int:
-        """How many steps there are until the next look."""
-        every = self._looks_every or LONGEST_SLICE
-        return every - self._state.step % every
+        """How many steps there are until the next look at anything."""
+        every = [self._looks_every or LONGEST_SLICE]
+        if self._contests:
+            every.append(idle.every(self.resolved.steps))
+        return min(one - self._state.step % one for one in every)
+
+    def _revive(self) -> None:
+        """Where it is time to, looks for workers that never win, and lets them begin again."""
+        step, steps = self._state.step, self.resolved.steps
+        if self._contests and step % idle.every(steps) == 0 and self._softness_now() == 0:
+            rows, share = self.parts.train, step / steps
+            self._state, self._idle = idle.revived(self._work, self._contests, self._state, rows, share)
 
     def _advance(self, state: State, most: int) -> tuple[State, NDArray[np.float64]]:
         batches = self._order.batches(state.step, most)
@@ -333,7 +345,7 @@ class Training:
             self._base_rate,
             softness,
             losses,
-            seen.nodes,
+            {node: told | {"idle": True} if node in self._idle else told for node, told in seen.nodes.items()},
             seen.wires,
             seen.rows,
         )
