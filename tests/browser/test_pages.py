@@ -39,7 +39,7 @@ def kept(server: Server) -> str:
 
 def address(template: str, kept: str) -> str:
     """With the id of something that there is."""
-    id = {"graphs": "california", "tables": "subsidies", "models": kept}.get(template.split("/")[1], "")
+    id = {"graphs": "california", "tables": "subsidies", "models": kept, "handbook": "median"}.get(template.split("/")[1], "")
     return re.sub(r"\{[^}]*\}", id, template)
 
 
