@@ -39,7 +39,8 @@ def kept(server: Server) -> str:
 
 def address(template: str, kept: str) -> str:
     """With the id of something that there is."""
-    id = {"graphs": "california", "tables": "subsidies", "models": kept, "handbook": "median"}.get(template.split("/")[1], "")
+    ids = {"graphs": "california", "tables": "subsidies", "models": kept, "handbook": "median"}
+    id = ids.get(template.split("/")[1], "")
     return re.sub(r"\{[^}]*\}", id, template)
 
 
