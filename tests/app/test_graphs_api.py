@@ -277,7 +277,7 @@ def test_a_page_of_the_list_that_cannot_be_is_refused(shared_server: Server, que
 
 def test_edits_outlive_kill_9(server: Server) -> None:
     id, version = create(server), 1
-    for number in range(12):
+    for number in range(5):
         for step in range(number % 4 + 1):
             answer = put(server, id, f'"{version}"', name=f"{number}-{step}")
             version = answer.json()["version"]
@@ -288,7 +288,7 @@ def test_edits_outlive_kill_9(server: Server) -> None:
 
 def test_an_edit_that_was_under_way_is_there_or_not(server: Server) -> None:
     id, version = create(server), 1
-    for number in range(8):
+    for number in range(5):
 
         def change(version: int = version, name: str = str(number)) -> None:
             body = {**GRAPH, "name": name, "nodes": [{"id": str(n), "kind": "linear"} for n in range(9_000)]}
