@@ -26,6 +26,7 @@ class Optimizer:
 
     name: that of its file.
     rate, decay: the learning rate and weight decay that it has unless told otherwise.
+    plain: whether a step is as long as the gradient says, so that too high a rate runs away.
     memory: how many vectors it remembers.
     update: (parameters, gradient, memory, rate, step counted from 1) -> new parameters, new memory. Changes nothing
         that it was given.
@@ -38,6 +39,7 @@ class Optimizer:
     memory: int
     rate: float
     decay: float = 0.0
+    plain: bool = False
     update: Callable[[Vector, Vector, Memory, float, int], tuple[Vector, Memory]]
     coefficients: Callable[[Rates, Steps], NDArray[np.float64]]
 

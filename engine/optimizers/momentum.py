@@ -29,6 +29,7 @@ optimizer = Optimizer(
     help="Gradient descent that keeps nine tenths of its speed from step to step.",
     memory=1,
     rate=0.02,
+    plain=True,
     update=update,
     coefficients=coefficients,
 )

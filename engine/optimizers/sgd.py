@@ -22,6 +22,7 @@ optimizer = Optimizer(
     help="Takes a step against the feedback; the larger the feedback, the longer the step.",
     memory=0,
     rate=0.1,
+    plain=True,
     update=update,
     coefficients=coefficients,
 )

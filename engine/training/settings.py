@@ -36,7 +36,7 @@ class Settings:
         high=1000,
         auto=True,
         title="Learning rate",
-        help="How far a step goes. Can be changed while it runs.",
+        help="How far a step goes; auto: as far as is usual and safe. Can be changed while it runs.",
     )
     holdout: float | str = fields.number(
         AUTO,

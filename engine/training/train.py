@@ -20,6 +20,7 @@ from engine import schedule as schedules
 from engine.arrays import RowIds, Rows, Vector
 from engine.errors import DataRefused
 from engine.examples import Examples, examples_of
+from engine.fields import AUTO
 from engine.graph import Graph
 from engine.model import Model
 from engine.plan import Plan, compile
@@ -34,6 +35,7 @@ from engine.training.events import Diverged, Event, Finished, Losses, Reading, S
 from engine.training.exact import solve
 from engine.training.executor import Callbacks, Executor, State, Work
 from engine.training.judging import baseline, judge, of_estimates
+from engine.training.rate import safe
 from engine.training.readings import Reader
 from engine.training.settings import Resolved, Settings, holdout_share, resolve
 from engine.training.split import Order, Split, split
@@ -138,7 +140,7 @@ class Training:
         self._contests = idle.contests(work.plan) if settings.revive and work.groups is None else []
         self._idle: frozenset[str] = frozenset()
         self._began = conduct.clock() if settings.seconds else 0.0
-        begun = checkpoint or Checkpoint(self._fresh_state(), self.resolved.learning_rate)
+        begun = checkpoint or self._begun()
         self._state, self._base_rate, self._outlook = begun.state, begun.base_rate, begun.outlook
         self._reason = looks.reason_to_stop(self._outlook, settings)
         if settings.solve:
@@ -191,6 +193,13 @@ class Training:
                 return
             yield self._reading(self._told_of(taken[-self._order.steps_per_epoch :]))
         yield self._finished()
+
+    def _begun(self) -> Checkpoint:
+        """Where a training stands before its first step."""
+        state, rate = self._fresh_state(), self.resolved.learning_rate
+        if self.settings.learning_rate == AUTO:
+            rate = safe(self._work, self.parts.train, state.parameters, rate)
+        return Checkpoint(state, rate)
 
     def _fresh_state(self) -> State:
         parameters = begin(self._work, self.parts.train, self.settings.seed)
