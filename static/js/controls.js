@@ -117,7 +117,9 @@ function outcome({ ended, started }, estimates) {
     const loss = ended.loss[id]?.holdout ?? ended.loss[id]?.train;
     const plain = started?.baseline?.[id];
     const alone = ended.loss[id]?.holdout === null ? plain?.train : plain?.holdout;
-    return typeof loss === 'number' ? [{ name, loss, alone }] : [];
+    const exact = started?.best?.[id];
+    const possible = ended.loss[id]?.holdout === null ? exact?.train : exact?.holdout;
+    return typeof loss === 'number' ? [{ name, loss, alone, possible }] : [];
   });
   const [first, ...others] = told;
   if (!first) return '';
@@ -125,7 +127,9 @@ function outcome({ ended, started }, estimates) {
   const comparable = told.every(({ alone }) => alone === first.alone);
   if (!comparable) return 'Beside the curve: each loss, and what one number for all rows would lose.';
   const loss = told.length > 1 ? `Best: ${best.name}, loss ${short(best.loss)}` : `Loss ${short(best.loss)}`;
-  return `${loss}${yardstick(best.loss, best.alone)}.`;
+  const known = typeof best.possible === 'number' && ended.reason !== 'solved';
+  const possible = known ? ` Best possible: ${short(best.possible)}; set Solve to take it.` : '';
+  return `${loss}${yardstick(best.loss, best.alone)}.${possible}`;
 }
 
 /** How a loss compares with that of one number for all rows. @param {number} loss @param {number | null | undefined} alone */
