@@ -46,12 +46,15 @@ function reply(response, status, value, headers = {}) {
   response.end(JSON.stringify(value));
 }
 
-/** @param {import('node:test').TestContext} context */
-async function begin(context) {
+/** A wait that never ends within a test. */
+const NEVER = 600_000;
+
+/** @param {import('node:test').TestContext} context @param {number} [wait] milliseconds after a change */
+async function begin(context, wait = 5) {
   const shelf = new Shelf();
   const server = await serve(context, shelf.answer);
   const store = new Store(TEAM);
-  const autosave = new Autosave(store, 'g', 1, { wait: 5, retry: 20 });
+  const autosave = new Autosave(store, 'g', 1, { wait, retry: 20 });
   const call = (/** @type {string} */ name) => store.apply(renameGraph(name));
   return { shelf, server, store, autosave, call };
 }
@@ -85,6 +88,16 @@ test('a change while another is on its way is saved after it', async (context) =
   release();
   await until(() => autosave.state === 'saved' && shelf.names.length === 2);
   assert.deepEqual(shelf.names, ['One', 'Two']);
+});
+
+test('what was changed meanwhile is not called saved', async (context) => {
+  const { shelf, autosave, call } = await begin(context, NEVER);
+  call('One');
+  const flushing = autosave.flush();
+  call('Two');
+  await flushing;
+  assert.deepEqual(shelf.names, ['One']);
+  assert.equal(autosave.state, 'changed');
 });
 
 test('a hundred changes at any moment arrive in order, the last one too', async (context) => {
@@ -157,6 +170,7 @@ test('another version is never written over in silence', async (context) => {
   call('Mine');
   await until(() => autosave.state === 'conflict');
   call('Mine still');
+  assert.equal(autosave.state, 'conflict');
   await autosave.flush();
   assert.equal(autosave.state, 'conflict');
   assert.deepEqual(shelf.names, ['Theirs']);
@@ -191,6 +205,7 @@ test('a conflict stays one while the server cannot be reached', async (context) 
   await until(() => autosave.state === 'conflict');
   await server.close();
   await autosave.takeTheirs();
+  assert.equal(autosave.state, 'conflict');
   await autosave.keepMine();
   assert.equal(autosave.state, 'conflict');
   assert.equal(store.graph.name, 'Mine');
@@ -211,7 +226,7 @@ test('a third version while mine is being kept is a conflict again', async (cont
 });
 
 test('a page that goes away saves what it has, without asking', async (context) => {
-  const { shelf, call } = await begin(context);
+  const { shelf, call } = await begin(context, NEVER);
   call('Last words');
   assert.ok(fire('beforeunload'));
   fire('pagehide');

@@ -6,25 +6,14 @@ import { EventSource as PlainEventSource } from 'eventsource';
 
 /** @typedef {(request: import('node:http').IncomingMessage, response: import('node:http').ServerResponse, body: string) => void} Answer */
 
-/** What there is of a page: its window's events, its document, and what it left to be done. */
+/** What there is of a page: its window's events, its document, and what it will do later. */
 class Page {
   window = new EventTarget();
   document = Object.assign(new EventTarget(), { visibilityState: 'visible' });
   open = true;
-  /** @type {Set<ReturnType<typeof setTimeout>>} */
-  #timers = new Set();
 
-  /** @param {() => void} act @param {number} wait */
-  later(act, wait) {
-    const timer = setTimeout(() => this.open && act(), wait);
-    this.#timers.add(timer);
-    return timer;
-  }
-
-  close() {
-    this.open = false;
-    for (const timer of this.#timers) clearTimeout(timer);
-  }
+  /** What is left to be done when the page is closed is not done, and keeps nobody waiting. @param {() => void} act @param {number} wait */
+  later = (act, wait) => setTimeout(() => this.open && act(), wait).unref();
 }
 
 let page = new Page();
@@ -41,7 +30,9 @@ Object.defineProperty(globalThis, 'document', { get: () => page.document });
 function openPage(context) {
   const opened = new Page();
   page = opened;
-  context.after(() => opened.close());
+  context.after(() => {
+    opened.open = false;
+  });
 }
 
 /** The page is hidden, or seen again. @param {'visible' | 'hidden'} state */

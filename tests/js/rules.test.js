@@ -40,3 +40,12 @@ test('a long chain is followed to its end', () => {
   const chain = graph(nodes, ...ids.slice(1).map((id, place) => `${ids[place]} -> ${id}`));
   assert.equal(problemWith(chain, catalogue, wire(`${ids.at(-1)} -> ${ids[0]}`)), 'cycle');
 });
+
+test('of many ways through a graph each place is looked at once', () => {
+  const floors = Array.from({ length: 40 }, (_, floor) => floor);
+  const nodes = Object.fromEntries(floors.flatMap((floor) => ['a', 'b'].map((side) => [`${side}${floor}`, 'linear'])));
+  const wires = floors
+    .slice(1)
+    .flatMap((floor) => ['a', 'b'].flatMap((from) => ['a', 'b'].map((to) => `${from}${floor - 1} -> ${to}${floor}`)));
+  assert.equal(problemWith(graph({ ...nodes, c: 'linear' }, ...wires), catalogue, wire('c -> a0')), null);
+});
