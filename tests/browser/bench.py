@@ -107,6 +107,9 @@ class Bench:
     def is_saved(self) -> None:
         expect(self.page.get_by_text("Saved", exact=True)).to_be_visible()
 
+    def pace(self, words: str) -> None:
+        self.page.get_by_role("combobox", name="Speed").select_option(words)
+
     def train(self) -> None:
         self.button("Train").click()
         expect(self.button("Stop")).to_be_visible()

@@ -107,10 +107,10 @@ def open_details(page: Page) -> None:
 
 def test_the_theme_can_be_chosen_and_is_kept(visit: Visit) -> None:
     page = visit("/tables")
-    background = "getComputedStyle(document.body).backgroundColor"
-    light = page.evaluate(background)
+    ink = "getComputedStyle(document.body).color"
+    light = page.evaluate(ink)
     page.get_by_role("button", name="Light or dark").click()
-    dark = page.evaluate(background)
+    dark = page.evaluate(ink)
     assert dark != light
     page.goto("/models")
-    assert page.evaluate(background) == dark
+    assert page.evaluate(ink) == dark

@@ -30,7 +30,7 @@ def test_the_page_goes_on_by_itself_to_the_same_bits(visit: Visit, server: Serve
         expect(small.state).to_contain_text("Training · step")
     small.button("Add Linear").click()
     small.is_saved()
-    small.page.get_by_label("Speed", exact=True).select_option("Full speed")
+    small.pace("Full speed")
     small.is_done()
     run = newest_run(server, small)
     assert run["state"] == "finished"

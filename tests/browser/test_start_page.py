@@ -21,7 +21,7 @@ def test_the_example_is_wired_and_one_click_from_training(visit: Visit) -> None:
     expect(start.page.get_by_role("tabpanel").get_by_role("listitem")).to_have_count(3)
     start.train()
     expect(start.reading("dani", "result")).not_to_have_text("–")
-    start.page.get_by_label("Speed").select_option("Full speed")
+    start.pace("Full speed")
     start.is_done()
     expect(start.loss("average_team")).to_have_text("0.250")
     assert float(start.loss("maximum_team").inner_text()) < 1e-6
@@ -29,7 +29,7 @@ def test_the_example_is_wired_and_one_click_from_training(visit: Visit) -> None:
 
 def test_a_visitor_with_a_phone_can_train_it_too(visit: Visit) -> None:
     start = bench(visit("/", size=PHONE, has_touch=True))
-    start.page.get_by_label("Speed").select_option("Quick (4 s)")
+    start.pace("Quick (4 s)")
     start.button("Train").tap()
     start.is_done()
     expect(start.rows.get_by_role("row")).to_have_count(5)
@@ -42,7 +42,7 @@ def test_the_second_example_learns_what_a_linear_worker_cannot(visit: Visit) -> 
     page.get_by_role("link", name="Certain years", exact=True).click()
     years = bench(page)
     expect(page.get_by_role("tabpanel").get_by_role("listitem")).to_have_count(3)
-    page.get_by_label("Speed").select_option("Full speed")
+    years.pace("Full speed")
     years.train()
     years.is_done()
     alone, together = (float(years.loss(id, "holdout").inner_text()) for id in ("alone", "together"))

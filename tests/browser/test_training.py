@@ -86,7 +86,7 @@ def test_another_learning_rate_is_taken_up_while_it_trains(visit: Visit, server:
     rate.press("Enter")
     expect(rate).to_have_attribute("aria-invalid", "true")
     expect(small.state).to_contain_text("rate 0.013")
-    small.page.get_by_label("Speed").select_option("Full speed")
+    small.pace("Full speed")
     small.is_done()
 
 
@@ -103,7 +103,7 @@ def test_a_run_that_diverges_says_at_which_step_and_what_to_try(visit: Visit, se
     assert "NaN" not in downloaded.value.path().read_text()
     small.page.get_by_role("textbox", name="rate").fill("0.01")
     small.page.keyboard.press("Enter")
-    small.page.get_by_label("Speed").select_option("Full speed")
+    small.pace("Full speed")
     small.button("Train").click()
     small.is_done()
     assert float(small.loss("out").inner_text()) < 12

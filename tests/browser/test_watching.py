@@ -93,7 +93,7 @@ def won(small: Bench, id: str) -> Locator:
 
 
 def test_wires_show_value_and_feedback_as_width_and_colour_and_tell_them_on_hover(small: Bench) -> None:
-    small.page.get_by_label("Speed").select_option("To watch (12 s)")
+    small.pace("To watch (12 s)")
     small.train()
     for wire in small.wires.all():
         strands = wire.locator("[data-value]")
@@ -110,7 +110,7 @@ def test_wires_show_value_and_feedback_as_width_and_colour_and_tell_them_on_hove
     expect(tip).to_contain_text(re.compile(r"\d+% of the rows"))
     small.page.mouse.move(5, 5)
     expect(tip).to_be_hidden()
-    small.page.get_by_label("Speed").select_option("Full speed")
+    small.pace("Full speed")
     small.is_done()
     expect(small.wire("Loudest", "Cost").locator("[data-feedback]")).to_have_attribute(
         "data-feedback", re.compile("[01]")
@@ -170,7 +170,7 @@ def test_a_reload_goes_on_where_it_was(visit: Visit, server: Server) -> None:
     again = bench(small.page)
     expect(again.button("Pause")).to_be_visible()
     expect(again.reading("dani", "result")).to_have_text(re.compile(r"\d"))
-    small.page.get_by_label("Speed").select_option("Full speed")
+    small.pace("Full speed")
     again.is_done()
     assert drawn(again.page) == reported(server, again)
     assert number(again.loss("out").inner_text()) < 1e-6
@@ -187,7 +187,7 @@ def test_a_second_window_shows_the_same_and_steers_the_same_run(visit: Visit, se
     expect(one.button("Resume")).to_be_visible()
     for id in ("dani", "ely", "out"):
         expect(two.reading(id, "result")).to_have_text(one.reading(id, "result").inner_text())
-    one.page.get_by_label("Speed").select_option("Full speed")
+    one.pace("Full speed")
     one.button("Resume").click()
     one.is_done()
     two.is_done()
@@ -205,7 +205,7 @@ def test_a_lost_line_is_said_and_what_was_missed_comes_after(visit: Visit, serve
         goes_on_without(server, small)
         line.mend()
         expect(small.state).to_contain_text("Training · step")
-        small.page.get_by_label("Speed").select_option("Full speed")
+        small.pace("Full speed")
         small.is_done()
         assert drawn(small.page) == reported(server, small)
         small.page.context.close()
@@ -219,14 +219,14 @@ def goes_on_without(server: Server, small: Bench) -> None:
 
 
 def test_an_edit_while_it_trains_leaves_the_run_alone(small: Bench) -> None:
-    small.page.get_by_label("Speed").select_option("To watch (12 s)")
+    small.pace("To watch (12 s)")
     small.train()
     expect(small.loss("out")).to_have_text(re.compile(r"\d"))
     small.button("Add Linear").click()
     small.select("Dani")
     small.page.keyboard.press("Delete")
     expect(small.nodes).to_have_count(5)
-    small.page.get_by_label("Speed").select_option("Full speed")
+    small.pace("Full speed")
     small.is_done()
     assert number(small.loss("out").inner_text()) < 1e-6
     small.button("Undo").click()
