@@ -267,7 +267,24 @@ def test_a_setting_that_cannot_be_is_said_at_its_field_and_changes_nothing(small
     expect(small.page.get_by_role("alert")).to_have_count(0)
 
 
-def test_what_is_typed_while_an_answer_is_on_its_way_is_kept(small: Bench, server: Server) -> None:
+def test_what_is_typed_while_an_answer_is_on_its_way_stays(small: Bench) -> None:
+    small.select("Dani")
+    small.page.route(FORMS, lambda route: None)
+    name, width = (small.page.get_by_role("textbox", name=name, exact=True) for name in ("Name", "Width"))
+    name.fill("Fay")
+    name.press("Tab")
+    width.press_sequentially("2")
+    with small.page.expect_response(FORMS):
+        small.page.unroute(FORMS)
+    expect(small.node("Fay")).to_be_visible()
+    small.page.wait_for_load_state("networkidle")
+    expect(width).to_be_focused()
+    expect(width).to_have_value("2")
+    width.press("Tab")
+    expect(small.button("Undo")).to_have_attribute("title", "Undo: Change Fay")
+
+
+def test_another_node_may_be_looked_at_while_an_answer_is_on_its_way(small: Bench, server: Server) -> None:
     small.select("Dani")
     small.page.route(FORMS, lambda route: None)
     name, width = (small.page.get_by_role("textbox", name=name, exact=True) for name in ("Name", "Width"))
