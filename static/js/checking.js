@@ -13,7 +13,7 @@ const WAIT_MS = 150;
  * @param {Store} store
  * @param {() => { table: string | null, target: string | null }} chosen
  * @param {(problems: Problem[]) => void} found called with the newest answer only
- * @returns {() => void} what to call to check again at once
+ * @returns {() => Promise<void>} what to call to check again at once
  */
 export function keepChecking(store, chosen, found) {
   let timer = 0;

@@ -26,7 +26,7 @@ const NOT_SAVED = { detail: 'The graph is not saved, so it cannot be trained. Sa
  * @property {import('./types.js').Catalogue} catalogue
  * @property {() => Setup} setup
  * @property {Autosave} autosave
- * @property {() => import('./types.js').Problem[]} problems
+ * @property {() => Promise<boolean>} fit whether nothing stands in the way in the graph as it is now
  * @property {(text: string) => void} say
  * @property {(by: 'data' | 'problems') => void} blocked called when training cannot start: no table or target, or problems
  * @property {(refusal: Refusal) => void} refused
@@ -97,11 +97,12 @@ export class Training extends EventTarget {
 
   /** @param {string | null} after the run to go on from */
   async #begin(after) {
-    const { graphId, setup, autosave, problems, say, blocked } = this.#around;
+    const { graphId, setup, autosave, fit, say, blocked } = this.#around;
     const { table, target, settings, pace } = setup();
     if (this.stage !== 'idle') return;
     if (!table || !target) return blocked('data');
-    if (problems().length) return blocked('problems');
+    if (!(await fit())) return blocked('problems');
+    if (this.stage !== 'idle') return;
     this.#stage('starting');
     try {
       await autosave.flush();

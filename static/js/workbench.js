@@ -81,7 +81,7 @@ export class Workbench extends EventTarget {
         catalogue: given.catalogue,
         setup: () => this.setup,
         autosave: this.autosave,
-        problems: () => this.problems,
+        fit: () => this.#isFit(),
         say,
         blocked: (by) => this.#blocked(by),
         refused: (refusal) => this.#refused(refusal),
@@ -260,6 +260,12 @@ export class Workbench extends EventTarget {
     if (JSON.stringify(problems) === JSON.stringify(this.problems)) return;
     this.problems = problems;
     for (const listener of this.#watchers) listener();
+  }
+
+  /** What was wrong a moment ago may be mended by now. */
+  async #isFit() {
+    if (this.problems.length) await this.recheck();
+    return this.problems.length === 0;
   }
 
   /** Leads to what stands in the way of training. @param {'data' | 'problems'} by */
