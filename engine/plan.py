@@ -9,7 +9,7 @@ from typing import Any
 from engine import carried, layout, preparation
 from engine.arrays import Array, RowIds, Vector
 from engine.check import level_problems, problems
-from engine.errors import GraphRefused
+from engine.errors import DataRefused, GraphRefused
 from engine.examples import Grouping, examples_of, grouping_of
 from engine.fields import AUTO
 from engine.graph import Graph
@@ -122,6 +122,8 @@ def compile(
     names = targets(graph, target)
     known = examples_of(graph, table, names)
     prepared = preparation.fit(table, usable(graph, table, target), known.rows(examples), standardise=standardise)
+    if prepared.left_out and not prepared.width:
+        raise DataRefused(_nothing_left(prepared))
     how: dict[str, Any] = {"loss": loss, "extra": extra, "standardise": standardise}
     fitted = {name: fit_target(known.answers, name, examples, **how) for name in names}
     if after is None:
@@ -180,6 +182,13 @@ def assemble(
 def _voices(graph: Graph, estimate: str, results: Mapping[str, int]) -> tuple[int, ...]:
     """The slots that are wired to an estimate."""
     return tuple(results[wire.source] for wire in graph.wires if wire.target == estimate)
+
+
+def _nothing_left(prepared: Preparation) -> str:
+    first = prepared.left_out[0]
+    others = f", and so is every other ({len(prepared.left_out) - 1})" if len(prepared.left_out) > 1 else ""
+    why = f"'{first.column}' is left out because {first.reason}{others}"
+    return f"There is no column to learn from: {why}. Add columns or rows."
 
 
 def _too_narrow(graph: Graph, estimate: Estimate, width: int) -> Problem:

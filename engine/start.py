@@ -27,7 +27,7 @@ def ones(generator: np.random.Generator, shape: Shape) -> Array:
 
 def spread(generator: np.random.Generator, shape: Shape) -> Array:
     """Normal, with a deviation of one over the root of the last dimension: results as large as the inputs."""
-    return generator.normal(0, shape[-1] ** -0.5, shape)
+    return generator.normal(0, max(shape[-1], 1) ** -0.5, shape)
 
 
 def small(generator: np.random.Generator, shape: Shape) -> Array:

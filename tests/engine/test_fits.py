@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from engine import starter
+from engine.errors import DataRefused
 from engine.model import Model
 from engine.table import from_columns
 from engine.training.settings import Settings
@@ -69,6 +70,14 @@ def test_the_starter_learns_that_the_subsidy_counts_in_certain_years():
     assert off(estimates(proposed, data, settings), cost) < 0.4 * straight
 
 
+@pytest.mark.parametrize("column", [np.ones(50), np.arange(50) * 1e200], ids=["constant", "too large"])
+def test_nothing_to_learn_from_is_said_in_a_sentence(column):
+    table = from_columns({"a": column, "y": np.arange(50.0)})
+    graph, settings = starter.propose(table, "y")
+    with pytest.raises(DataRefused, match="no column to learn from: 'a'"):
+        train(graph, table, "y", settings)
+
+
 def planted(seed, rows=2000):
     """Four planes of which each wins at least a twelfth of the rows: x, what they come to, and that with noise."""
     generator = np.random.default_rng([seed, 9])
@@ -87,6 +96,6 @@ def test_a_maximum_of_four_recovers_four_planted_planes():
     for seed in range(100):
         x, wanted, seen, noise = planted(seed)
         data = {"a": x[:, 0], "b": x[:, 1], "c": x[:, 2], "y": seen}
-        told = estimates(team("maximum", 4), data, Settings(seed=seed, epochs=60))
+        told = estimates(team("maximum", 4), data, Settings(seed=seed, epochs=100))
         recovered += bool(np.sqrt(np.mean((told - wanted) ** 2)) < 0.3 * noise)
     assert recovered >= 95
