@@ -1,0 +1,218 @@
+"""What a training costs as it grows, and what it leaves to others: one JSON line a measure.
+
+    python -m benchmarks.training                     all of it
+    python -m benchmarks.training start readings      some of it
+
+start: seconds from a fresh Python to the first finished step. threads: times faster with two threads than with one.
+epoch: ten million rows of ten columns, eight workers, batches of 256. growth: an epoch's processor time with ten times
+the rows, columns or workers, as a ratio. readings: the share of a run's time that goes into readings, at the pace of
+the app. short: how many readings runs have that are over at once. timer: how late a 5 ms timer of this process is
+while another one trains. Processor time, but for `threads`, `start` and `timer`: the machine's other load shows in
+those. NumPy is to have one thread, as in a run of the app: OPENBLAS_NUM_THREADS=1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from app.runs.pacing import Pacing
+from benchmarks.engine.assignment import rows_of
+from benchmarks.engine.contenders.ours import SETTINGS, graph_of
+from benchmarks.engine.graphs import TASKS, Task, maximum
+from engine.table import Column, Table
+from engine.training.settings import Settings
+from engine.training.train import Training, train
+
+REPEATS = 5
+FIRST_STEP = """
+import time
+began = time.perf_counter()
+from engine import graph
+from engine.table import from_columns
+from engine.training.train import train
+nodes = [{"id": "in", "kind": "columns"}, {"id": "a", "kind": "linear"}, {"id": "b", "kind": "linear"},
+         {"id": "max", "kind": "maximum"}, {"id": "out", "kind": "estimate"}]
+wires = [{"source": s, "target": t} for s, t in (("in", "a"), ("in", "b"), ("a", "max"), ("b", "max"), ("max", "out"))]
+drawn = graph.from_json({"format": "backchannel.graph", "version": 1, "name": "", "nodes": nodes, "wires": wires})
+table = from_columns({"x": [0, 1, 0, 1], "z": [0, 0, 1, 1], "y": [1, 5, 8, 10]})
+for event in train(drawn, table, "y", pace=lambda: 1):
+    if event.step:
+        break
+print(time.perf_counter() - began, time.process_time())
+"""
+TRAIN = """
+from benchmarks.training import begun
+from benchmarks.engine.graphs import TASKS
+print("ready", flush=True)
+for _ in begun(TASKS["G2"], pace=lambda: 20_000):
+    pass
+"""
+
+
+def main() -> None:
+    """See above."""
+    measures: dict[str, Callable[[], Iterator[dict[str, Any]]]] = {
+        "start": start, "threads": threads, "epoch": epoch, "growth": growth, "readings": readings, "short": short,
+        "timer": timer,
+    }  # fmt: skip
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("measures", nargs="*", choices=[*measures, []])
+    for name in parser.parse_args().measures or measures:
+        for found in measures[name]():
+            print(json.dumps({"measure": name} | found), flush=True)
+
+
+def begun(task: Task, epochs: int = 10_000_000, **how: Any) -> Training:
+    """A training of the task over rows of its own."""
+    features, targets = rows_of(task)
+    data = {f"c{place}": features[:, place].astype(float) for place in range(task.columns)}
+    columns = tuple(Column(name, "number") for name in (*data, "y"))
+    settings = Settings(epochs=epochs, batch_size=task.batch, precision="float32", **SETTINGS)
+    return train(graph_of(task), Table(columns, data | {"y": targets.astype(float)}), "y", settings, **how)
+
+
+def start() -> Iterator[dict[str, Any]]:
+    runs = []
+    for _ in range(2 * REPEATS):
+        said = subprocess.run([sys.executable, "-c", FIRST_STEP], capture_output=True, text=True, check=True).stdout
+        runs.append([float(number) for number in said.split()])
+    wall, cpu = (round(min(run[place] for run in runs), 3) for place in (0, 1))
+    yield {"import_to_first_step_s": wall, "process_cpu_s": cpu}
+
+
+def threads() -> Iterator[dict[str, Any]]:
+    for name in ("G4", "G5"):
+        pair = [iter(begun(TASKS[name], threads=count, pace=lambda: TASKS["G4"].steps)) for count in (1, 2)]
+        for events in pair:
+            next(events), next(events)
+        rounds = [[_wall(events) for events in pair] for _ in range(2 * REPEATS)]
+        best = [min(taken) for taken in zip(*rounds, strict=True)]
+        yield {"graph": name, "times_faster_with_two": round(best[0] / best[1], 2)}
+
+
+def _wall(events: Any) -> float:
+    before = time.perf_counter()
+    next(events)
+    return time.perf_counter() - before
+
+
+def epoch() -> Iterator[dict[str, Any]]:
+    task = Task("", maximum(8), 10, 10_000_000, 256)
+    yield {"rows": task.rows, "columns": 10, "workers": 8, "epoch_cpu_s": round(_epoch(task), 3)}
+
+
+def growth() -> Iterator[dict[str, Any]]:
+    base = Task("", maximum(8), 10, 102_400, 256)
+    least = _epoch(base)
+    grown = {
+        "rows": Task("", maximum(8), 10, 1_024_000, 256),
+        "columns": Task("", maximum(8), 100, 102_400, 256),
+        "workers": Task("", maximum(80), 10, 102_400, 256),
+    }
+    for what, task in grown.items():
+        yield {"ten_times_the": what, "epoch_takes_times": round(_epoch(task) / least, 2)}
+
+
+def _epoch(task: Task) -> float:
+    """The least processor seconds of an epoch."""
+    training = begun(task, pace=lambda: task.steps)
+    events, found = iter(training), []
+    next(events), next(events)
+    for _ in range(REPEATS):
+        before, step = time.process_time(), training.step
+        next(events)
+        found.append((time.process_time() - before) * task.steps / (training.step - step))
+    return min(found)
+
+
+class Paced:
+    """A training at the pace of the app, by a clock. spent: seconds of each of its readings."""
+
+    def __init__(self, task: Task, clock: Callable[[], float], epochs: int = 10_000_000) -> None:
+        self._pacing, self._clock = Pacing(), clock
+        self.training: Training = begun(task, epochs, pace=self._pace)
+        self._pacing.total, self.spent = self.training.resolved.steps, list[float]()
+        reader: Any = self.training._reader
+        self._read, reader.read = reader.read, self._timed
+        self._events = iter(self.training)
+        next(self._events), next(self._events)
+        self._pacing.reading = self.spent[0]
+        self._pacing.keep(None, clock(), 0)
+
+    def goes_on(self) -> bool:
+        """Takes a slice; False where that was the last one."""
+        event = next(self._events)
+        self._pacing.took(self._clock(), event.step)
+        return event.kind == "reading"
+
+    def _pace(self) -> int:
+        return self._pacing.steps(self._clock(), self.training.step)
+
+    def _timed(self, *given: Any) -> Any:
+        before = self._clock()
+        found = self._read(*given)
+        self.spent.append(self._clock() - before)
+        return found
+
+
+def readings() -> Iterator[dict[str, Any]]:
+    for task in TASKS.values():
+        run = Paced(task, time.process_time)
+        began = time.process_time()
+        while time.process_time() - began < 1:
+            run.goes_on()
+        count, settled = len(run.spent), time.process_time()
+        while time.process_time() - settled < 2:
+            run.goes_on()
+        seconds, spent = time.process_time() - settled, run.spent[count:]
+        yield {
+            "graph": task.name,
+            "a_second": round(len(spent) / seconds, 1),
+            "ms": round(1e3 * min(spent), 2),
+            "share": round(sum(spent) / seconds, 4),
+        }
+
+
+def short() -> Iterator[dict[str, Any]]:
+    for name, epochs in (("G1", 20), ("G2", 20), ("G3", 5)):
+        began = time.perf_counter()
+        run = Paced(TASKS[name], time.monotonic, epochs)
+        while run.goes_on():
+            pass
+        seconds = round(time.perf_counter() - began, 3)
+        yield {"graph": name, "steps": run.training.step, "seconds": seconds, "readings": len(run.spent)}
+
+
+def timer() -> Iterator[dict[str, Any]]:
+    for trains in (False, True):
+        process = subprocess.Popen([sys.executable, "-c", TRAIN], stdout=subprocess.PIPE, text=True) if trains else None
+        if process and process.stdout:
+            process.stdout.readline()
+        late = np.array(asyncio.run(_lateness(1000))) * 1e3
+        if process:
+            process.kill()
+            process.wait()
+        p50, p99 = np.percentile(late, [50, 99]).round(3)
+        yield {"while_training": trains, "late_ms_median": p50, "late_ms_p99": p99}
+
+
+async def _lateness(times: int) -> list[float]:
+    loop, found = asyncio.get_running_loop(), []
+    for _ in range(times):
+        due = loop.time() + 0.005
+        await asyncio.sleep(0.005)
+        found.append(loop.time() - due)
+    return found
+
+
+if __name__ == "__main__":
+    main()
