@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from engine.arrays import RowIds, Rows, Vector
 from engine.callbacks import Told, run
+from engine.graph import Wire
 from engine.inside import around
 from engine.plan import Plan
 from engine.primitive import Moment, Selective
@@ -67,7 +68,8 @@ class Reader:
         self._shown = rows[self._first]
         self._features = np.array(work.features[rows])
         self._targets = np.array(work.targets[examples])
-        self._wired = _wired_steps(self._plan)
+        readers = _Readers(self._plan)
+        self._readers = {wire.id: readers.of(wire) for wire in self._plan.whole.wires}
         self._contests = _contests(self._plan)
         self._norms = _Norms(self._plan)
         self._before: Vector | None = None
@@ -120,14 +122,11 @@ class Reader:
     def _feedback_on_wires(self, slots: Sequence[Rows], told: Told, heard: Mapping[str, Rows]) -> dict[str, Rows]:
         plan, back = self._plan, {}
         for wire in plan.whole.wires:
-            found = heard.get(wire.id)
-            for step, place in self._wired[wire.id]:
-                if told.inputs[step]:
-                    answer = told.inputs[step][place]
-                    found = answer if found is None else found + answer  # type: ignore[operator]
-            if found is None:
-                found = np.zeros_like(slots[plan.results[wire.source]])
-            back[wire.id] = found / plan.units[wire.source].scale
+            steps, estimates = self._readers[wire.id]
+            answers = [told.inputs[step][place] for step, place in steps if told.inputs[step]]
+            found = [answer for answer in (*answers, *(heard[id] for id in estimates)) if answer is not None]
+            total: Rows = np.sum(found, axis=0) if found else np.zeros_like(slots[plan.results[wire.source]])
+            back[wire.id] = total / plan.units[wire.source].scale
         return back
 
     def _nodes(self, passed: _Pass, parameters: Vector) -> dict[str, Any]:
@@ -206,25 +205,45 @@ def _rounded(values: list[Any]) -> list[Any]:
     return plain(np.array(values)) if values and isinstance(values[0], float) else values
 
 
-def _wired_steps(plan: Plan) -> dict[str, list[tuple[int, int]]]:
-    """By wire, the steps of its target that read its source, and at which of their inputs.
+class _Readers:
+    """Who reads what a wire carries: steps at which of their inputs, and wires into estimates.
 
-    A team that is given one slot as it is reads it by those that its own Task is wired to.
+    Whoever hands on what it is given as it is (a team's Task and Result among them) reads it by those behind it.
     """
-    steps: dict[str, list[tuple[int, int, int]]] = {}
-    for index, step in enumerate(plan.program.steps):
-        steps.setdefault(step.node, []).extend((read, index, place) for place, read in enumerate(step.inputs))
-    given = {node.id for node in plan.whole.nodes if node.kind == "team_task"}
-    handed: dict[str, set[str]] = {}
-    for wire in plan.whole.wires:
-        if wire.source in given:
-            handed.setdefault(around(wire.source), set()).add(wire.target)
 
-    def readers(node: str, slot: int) -> list[tuple[int, int]]:
-        own = [(index, place) for read, index, place in steps.get(node, ()) if read == slot]
-        return own + [found for member in sorted(handed.get(node, ())) for found in readers(member, slot)]
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._kinds = {node.id: node.kind for node in plan.whole.nodes}
+        self._steps: dict[tuple[str, int], list[tuple[int, int]]] = {}
+        for index, step in enumerate(plan.program.steps):
+            for place, slot in enumerate(step.inputs):
+                self._steps.setdefault((step.node, slot), []).append((index, place))
+        self._leaving: dict[str, list[Wire]] = {id: [] for id in self._kinds}
+        self._handed: dict[str, list[Wire]] = {id: [] for id in self._kinds}
+        for wire in plan.whole.wires:
+            self._leaving[wire.source].append(wire)
+            if self._kinds[wire.source] == "team_task":
+                self._handed[around(wire.source)].append(wire)
 
-    return {wire.id: readers(wire.target, plan.results[wire.source]) for wire in plan.whole.wires}
+    def of(self, wire: Wire) -> tuple[list[tuple[int, int]], list[str]]:
+        """(step, input) pairs, and ids of wires into estimates."""
+        steps: set[tuple[int, int]] = set()
+        heard: set[str] = set()
+        self._read(wire, self._plan.results[wire.source], steps, heard)
+        return sorted(steps), sorted(heard)
+
+    def _read(self, wire: Wire, slot: int, steps: set[tuple[int, int]], heard: set[str]) -> None:
+        node = wire.target
+        ends = self._kinds[node] in ("estimate", "team_result")
+        if ends and not around(node):
+            heard.add(wire.id)
+            return
+        reader = around(node) if ends else node  # whose steps work on what a team or a model ends with
+        steps.update(self._steps.get((node, slot), ()), self._steps.get((reader, slot), ()))
+        passed_on = self._leaving[reader] if self._plan.results[reader] == slot else []
+        for further in [*passed_on, *([] if ends else self._handed[node])]:
+            if self._plan.results[further.source] == slot:
+                self._read(further, slot, steps, heard)
 
 
 @dataclass(frozen=True)

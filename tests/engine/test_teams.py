@@ -116,6 +116,7 @@ def test_a_team_can_be_read_from_inside_while_it_trains():
     assert sum(wins) == pytest.approx(1, abs=1e-3)
     parts = [reading["wires"][f"pair/task->pair/{id}"]["feedback"] for id in "ab"]
     assert reading["wires"]["in->pair"]["feedback"] == pytest.approx(sum(parts), rel=1e-3)
+    assert reading["wires"]["pair/top->pair/result"] == reading["wires"]["pair->out"]
     squares = [reading["nodes"][f"pair/{id}"]["parameters"]["norm"] ** 2 for id in "ab"]
     assert outer["parameters"]["norm"] == pytest.approx(np.sqrt(sum(squares)), rel=1e-3)
 
@@ -259,3 +260,21 @@ def test_a_model_needs_its_columns():
     texts = from_columns({"area": ["x", "y"] * 5, "town": ["Bern", "Chur"] * 5, "rent": [3.0, 4.0] * 5})
     found = problems(with_model(to_json(learnt)), texts, "rent")
     assert [problem.code for problem in found] == ["width-mismatch"] and "texts here" in found[0].message
+
+
+def test_whoever_hands_on_what_he_is_given_is_told_the_feedback_behind_him():
+    straight = graph(
+        {"in": "columns", "a": "linear", "by": "noop", "out": "estimate"}, "in -> a", "a -> by", "by -> out"
+    )
+    training = train(straight, table(), "y", Settings(epochs=2, holdout=0))
+    wires = [event for event in training if event.kind == "reading"][-1].to_json()["wires"]
+    assert wires["a->by"]["feedback"] == wires["by->out"]["feedback"] != 0
+
+
+def test_the_feedback_into_a_model_is_told_inside_it():
+    learnt = trained(LEARNT, rents(60, ["Bern", "Chur"], 1, False), "rent", 3)
+    training = train(
+        with_model(to_json(learnt), speed=1.0), rents(60, ["Bern", "Chur"], 6, False), "rent", Settings(epochs=2)
+    )
+    wires = [event for event in training if event.kind == "reading"][-1].to_json()["wires"]
+    assert wires["old/sum->old/out"]["feedback"] == pytest.approx(wires["old->out"]["feedback"], rel=1e-3) != 0
