@@ -9,7 +9,7 @@ from engine.graph import Graph, Node
 from engine.lowering import Lowered, lower
 from engine.problem import Problem
 from engine.program import TaskColumn
-from engine.table import Table
+from engine.table import CODED, Table
 from engine.targets import columns_asked, columns_asked_by, guessed, target_of, targets
 from engine.wiring import wiring_problems
 
@@ -89,6 +89,25 @@ def _width_problems(graph: Graph, table: Table | None, target: str | None) -> It
                 node=node.id,
             )
     yield from level_problems(graph, lowered[0])
+    if table:
+        yield from _estimate_problems(graph, table, target, lowered)
+
+
+def _estimate_problems(graph: Graph, table: Table, target: str | None, lowered: Sequence[Lowered]) -> Iterator[Problem]:
+    """Estimates of a number that are given several, however wide the table turns out."""
+    columns = {column.name: column for column in table.columns}
+    for node in graph.nodes:
+        column = columns.get(str(target_of(node, target))) if node.kind == "estimate" else None
+        widths = [found.program.widths[found.results[node.id]] for found in lowered if node.id in found.results]
+        if column and column.type not in CODED and len(widths) == len(lowered) and 1 not in widths:
+            yield width_problem(node, column.name, 1, widths[0])
+
+
+def width_problem(node: Node, column: str, needed: int, width: int) -> Problem:
+    """What to say where an estimate of this column is given so many numbers."""
+    needs = f"{needed} numbers, one for each class" if needed > 1 else "one number"
+    message = f"'{node.name}' estimates '{column}' and needs {needs}; it is given {width}."
+    return Problem("width-mismatch", message, f"Set the width of what is wired to it to {needed}.", node=node.id)
 
 
 def level_problems(graph: Graph, lowered: Lowered) -> Iterator[Problem]:

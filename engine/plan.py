@@ -8,7 +8,7 @@ from typing import Any
 
 from engine import carried, layout, preparation
 from engine.arrays import Array, RowIds, Vector
-from engine.check import level_problems, problems
+from engine.check import level_problems, problems, width_problem
 from engine.errors import DataRefused, GraphRefused
 from engine.examples import Grouping, examples_of, grouping_of
 from engine.fields import AUTO
@@ -159,7 +159,11 @@ def assemble(
         Estimate(id, lowered.results[id], found, _voices(graph, id, lowered.results)) for id, found in wanted.items()
     )
     widths = lowered.program.widths
-    wrong = [_too_narrow(graph, one, widths[one.slot]) for one in estimates if widths[one.slot] != one.target.width]
+    wrong = [
+        width_problem(graph.node(one.node), one.target.column, one.target.width, widths[one.slot])
+        for one in estimates
+        if widths[one.slot] != one.target.width
+    ]
     if wrong:
         raise GraphRefused(wrong)
     kept = [slot for estimate in estimates for slot in (*estimate.voices, estimate.slot)]
@@ -189,15 +193,6 @@ def _nothing_left(prepared: Preparation) -> str:
     others = f", and so is every other ({len(prepared.left_out) - 1})" if len(prepared.left_out) > 1 else ""
     why = f"'{first.column}' is left out because {first.reason}{others}"
     return f"There is no column to learn from: {why}. Add columns or rows."
-
-
-def _too_narrow(graph: Graph, estimate: Estimate, width: int) -> Problem:
-    target, name = estimate.target, graph.node(estimate.node).name
-    needs = f"{target.width} numbers, one for each class" if target.width > 1 else "one number"
-    message = f"'{name}' estimates '{target.column}' and needs {needs}; it is given {width}."
-    return Problem(
-        "width-mismatch", message, f"Set the width of what is wired to it to {target.width}.", node=estimate.node
-    )
 
 
 def _failure(graph: Graph, node: str, why: str) -> Problem:

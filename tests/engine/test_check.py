@@ -143,3 +143,10 @@ def test_widths_that_only_a_table_can_tell():
     )
     assert problems(drawn) == []
     assert [problem.code for problem in problems(drawn, projects(), "Cost")] == ["width-mismatch"]
+
+
+def test_an_estimate_of_a_number_is_given_one():
+    straight = graph({"in": "columns", "a": ("linear", {"width": 2}), "out": "estimate"}, "in -> a", "a -> out")
+    (found,) = problems(straight, projects(), "Cost")
+    assert (found.code, found.node) == ("width-mismatch", "out")
+    assert "needs one number; it is given 2" in found.message
