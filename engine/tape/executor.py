@@ -29,7 +29,7 @@ from engine.training.split import Batches
 LANES = 8
 FEWEST_MULTIPLICATIONS = 20_000_000
 """Of one step; below this, about half a millisecond, sharing a step among threads costs more than it brings."""
-LARGEST_SHARE = 0.03
+LARGEST_SHARE = 0.04
 """What the adding up of lanes may cost of a step."""
 
 

@@ -10,17 +10,19 @@
 #include "goals.h"
 #include "optimisers.h"
 
-#include <pthread.h>
+#include "meeting.h"
+
 #include <stdlib.h>
 
 #define AHEAD 24 /* rows that are asked for before they are needed */
 #define LINE 64  /* bytes that memory hands out at once */
+#define FEW 16384 /* numbers that one thread adds up and updates sooner than several agree on it */
 
 typedef struct {
     const job_t *job;
     int number;
     double *sums; /* lanes x goals */
-    pthread_barrier_t *meeting;
+    meeting_t *meeting;
     long steps;
 } hand_t;
 
@@ -70,22 +72,23 @@ static void add_up(const job_t *job, long from, long to) {
 static void *work(void *given) {
     const hand_t *hand = given;
     const job_t *job = hand->job;
-    const int many = job->threads > 1, goals = job->goals_count;
+    const int goals = job->goals_count, shared = job->size > FEW;
+    int in_vain = 0;
     real *own = job->scratch + hand->number * job->scratch_size;
     tile_t t = {.R = job->tile_rows, .seed = job->seed, .learning = 1};
     t.values = own;
     t.feedback = t.values + (long)job->numbers * t.R;
     t.by_row = t.feedback + (long)job->numbers * t.R;
     t.winners = (lane *)(t.by_row + job->by_row);
-    const long from = job->size / LANES * hand->number / job->threads * LANES;
-    const long to = job->size / LANES * (hand->number + 1) / job->threads * LANES;
+    const long from = shared ? job->size / LANES * hand->number / job->threads * LANES : 0;
+    const long to = shared ? job->size / LANES * (hand->number + 1) / job->threads * LANES : hand->number ? 0 : job->size;
     for (long step = 0; step < hand->steps; step++) {
         t.step = job->step + step;
         t.softness = (real)job->softness[step];
         for (int l = hand->number; l < job->lanes; l += job->threads) learn_lane(job, &t, l, step, hand->sums + l * goals);
-        if (many) pthread_barrier_wait(hand->meeting);
+        meet(hand->meeting, &in_vain);
         add_up(job, from, to);
-        if (many) pthread_barrier_wait(hand->meeting);
+        if (shared) meet(hand->meeting, &in_vain);
         if (hand->number == 0) {
             const double batch = job->starts[step + 1] - job->starts[step];
             for (int i = 0; i < goals; i++) {
@@ -97,9 +100,9 @@ static void *work(void *given) {
             if (job->l1 != 0 || job->l2 != 0) tell_sizes(job, job->gradients, 0, job->size);
             if (job->clip != 0) shorten(job, job->gradients);
         }
-        if (many) pthread_barrier_wait(hand->meeting);
+        if (shared) meet(hand->meeting, &in_vain);
         update(job, job->gradients, step, from, to);
-        if (many) pthread_barrier_wait(hand->meeting);
+        meet(hand->meeting, &in_vain);
     }
     return 0;
 }
@@ -121,15 +124,15 @@ int run(const job_t *job, long steps) {
     double *sums = calloc((size_t)job->lanes * job->goals_count, sizeof(double));
     hand_t *hands = calloc(job->threads, sizeof(hand_t));
     pthread_t *threads = calloc(job->threads, sizeof(pthread_t));
-    pthread_barrier_t meeting;
-    int failed = !sums || !hands || !threads || pthread_barrier_init(&meeting, 0, job->threads);
+    meeting_t meeting;
+    int failed = !sums || !hands || !threads || meeting_begin(&meeting, job->threads);
     if (!failed) {
         for (int i = 0; i < job->threads; i++) hands[i] = (hand_t){job, i, sums, &meeting, steps};
         for (int i = 1; i < job->threads; i++)
             if (pthread_create(threads + i, 0, work, hands + i)) abort();
         work(hands);
         for (int i = 1; i < job->threads; i++) pthread_join(threads[i], 0);
-        pthread_barrier_destroy(&meeting);
+        meeting_end(&meeting);
     }
     free(sums);
     free(hands);
