@@ -18,6 +18,7 @@ from engine.program import TASK, Step
 from engine.training.executor import Work
 from engine.training.turns import before
 
+BLOCK = 65_536
 MOST_COLUMNS = 500
 MOST_NUMBERS = 50_000_000
 """Rows times columns; beyond it, the solution takes longer than a person waits for a line of text."""
@@ -33,12 +34,10 @@ def solve(work: Work, rows: RowIds, begun: Vector) -> Vector | None:
     plan = work.plan
     if work.groups is not None or not solvable(plan) or len(rows) * plan.program.widths[TASK] > MOST_NUMBERS:
         return None
-    task = np.asarray(work.features[rows], np.float64)
     flat = np.asarray(begun, np.float64).copy()
     for place, voice in enumerate(plan.voices):
-        told = np.asarray(work.told[rows, place], np.float64)
-        heard = np.isfinite(told)
-        _solve(plan, voice, task[heard], told[heard], flat)
+        triangle = _triangle(work, rows, place)
+        _solve(plan, voice, triangle[:, :-1], triangle[:, -1], flat)
     return flat.astype(begun.dtype)
 
 
@@ -68,9 +67,23 @@ def _learns_before(plan: Plan, step: Step) -> bool:
     return any(earlier.parameters for slot in step.inputs for earlier in before(plan, slot))
 
 
-def _solve(plan: Plan, voice: Voice, task: NDArray[np.float64], target: NDArray[np.float64], flat: Vector) -> None:
+def _triangle(work: Work, rows: RowIds, place: int) -> NDArray[np.float64]:
+    """A few rows, (1, features, target), that have the same least squares as all that a voice hears.
+
+    The triangle of a QR decomposition, block by block, so that the rows need not be in memory together.
+    """
+    triangle = np.zeros((0, work.features.shape[1] + 2))
+    for low in range(0, len(rows), BLOCK):
+        some = rows[low : low + BLOCK]
+        told = np.asarray(work.told[some, place], np.float64)
+        heard = np.isfinite(told)
+        block = np.column_stack([np.ones(heard.sum()), work.features[some][heard], told[heard]])
+        triangle = np.asarray(np.linalg.qr(np.vstack([triangle, block]), mode="r"))
+    return triangle
+
+
+def _solve(plan: Plan, voice: Voice, whole: NDArray[np.float64], target: NDArray[np.float64], flat: Vector) -> None:
     """Writes the parameters of one voice into the vector."""
-    whole = np.hstack([np.ones((len(task), 1)), task])
     adds, numbers = _what_each_adds(plan, voice)
     reached = np.flatnonzero(np.abs(adds).any(axis=1))
     best = np.linalg.lstsq(whole[:, reached], target, rcond=None)[0]
