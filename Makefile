@@ -20,7 +20,7 @@ test: SELECTION := -m "not slow"
 test test-all: lint $(STAMPS)/product
 	$(NODE) node --test --test-timeout=30000 tests/js/*.test.js
 	$(NODE) $(BIN)/python scripts/browser.py
-	$(NODE) $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -r s $(SELECTION)
+	$(NODE) $(BIN)/pytest -n 2 --dist loadfile -r s $(SELECTION)
 
 lint: $(STAMPS)/tools static/vendor/manifest.json
 	$(BIN)/ruff check

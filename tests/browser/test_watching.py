@@ -49,14 +49,17 @@ def number(text: str) -> float:
 
 
 def reported(server: Server, opened: Bench) -> list[int]:
-    """The steps of all readings of the newest run, which is over, as they stand in its log."""
+    """The steps of all readings of the newest run, which is over, but for those that it went back from."""
     run = newest_run(server, opened)["id"]
-    steps = set()
+    steps: set[int] = set()
     for block in server.client.get(f"/api/runs/{run}/events").text.split("\n\n"):
         data = re.search(r'^data: .*?"step":(\d+)', block, re.MULTILINE)
         if "event: reading" in block or "event: finished" in block:
             assert data
             steps.add(int(data[1]))
+        elif "event: rewound" in block:
+            assert data
+            steps = {step for step in steps if step <= int(data[1])}
         elif "event: series" in block:
             steps.update(int(step) for step in re.findall(r"\[(\d+),[\d.]+,\{", block))
     return sorted(steps)
