@@ -21,8 +21,8 @@ from engine.errors import DataRefused
 from engine.fields import fields_of
 from engine.graph import Graph
 from engine.targets import columns_asked, targets
+from engine.training.preparing import usable_rows
 from engine.training.settings import Settings
-from engine.training.train import usable_rows
 
 LONGEST_NAME = 200
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from app import files
 from engine.arrays import Rows
-from engine.training.train import Allocate, in_memory
+from engine.training.preparing import Allocate, in_memory
 
 LARGE = 256 * 1024 * 1024
 

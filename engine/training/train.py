@@ -15,26 +15,25 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import optimizer as optimizers
 from engine import schedule as schedules
-from engine.arrays import RowIds, Rows, Vector
+from engine.arrays import RowIds, Vector
 from engine.errors import DataRefused
-from engine.examples import Examples, examples_of
+from engine.examples import examples_of
 from engine.fields import AUTO
 from engine.graph import Graph
 from engine.model import Model
-from engine.plan import Plan, compile
-from engine.table import CODED, Table
+from engine.plan import compile
+from engine.table import Table
 from engine.tape.executor import tape_for
 from engine.targets import targets
 from engine.training import idle, looks, turns
-from engine.training.acting import Acting, vectors
 from engine.training.beginning import begin
 from engine.training.checkpoint import Checkpoint
 from engine.training.events import Diverged, Event, Finished, Losses, Reading, Started
-from engine.training.exact import solve
+from engine.training.exact import is_quick, solve
 from engine.training.executor import Callbacks, Executor, State, Work
 from engine.training.judging import baseline, judge, of_estimates
+from engine.training.preparing import Allocate, in_memory, prepared, usable_rows
 from engine.training.rate import safe
 from engine.training.readings import Reader
 from engine.training.settings import Resolved, Settings, holdout_share, resolve
@@ -43,19 +42,11 @@ from engine.training.split import Order, Split, split
 Pace: TypeAlias = Callable[[], int]
 """How many steps to take before the next reading; asked anew for every slice."""
 
-Allocate: TypeAlias = Callable[[str, tuple[int, int], Any], Rows]
-"""Makes room for a named matrix: (name, shape, dtype) -> array, which may be a mapped file."""
-
 DEFAULTS = Settings()
 LONGEST_SLICE = 1 << 20
 JUDGED_ROWS = 1_024
 MOST_JUDGED = 100_000
 SETTLED_SOFTNESS = 1e-3
-
-
-def in_memory(name: str, shape: tuple[int, int], dtype: Any) -> Rows:
-    """Room in memory."""
-    return np.empty(shape, dtype)
 
 
 def train(
@@ -86,7 +77,7 @@ def train(
     how: dict[str, Any] = {"standardise": settings.standardise, "loss": settings.loss, "extra": settings.extra}
     plan = compile(graph, table, parts.train, target, **how, after=before)
     aside = turns.deal(parts.train, len(plan.voices), settings.seed) if settings.turns else None
-    work = _work(plan, examples, settings, allocate, aside)
+    work = prepared(plan, examples, settings, allocate, aside)
     left_out = table.rows - len(examples.rows(usable))
     conduct = Conduct(pace, clock, threads)
     return Training(work, parts, settings, conduct, checkpoint=checkpoint, left_out_rows=left_out, aside=aside)
@@ -99,18 +90,6 @@ class Conduct:
     pace: Pace
     clock: Callable[[], float]
     threads: int = 1
-
-
-def usable_rows(table: Table, wanted: tuple[str, ...]) -> RowIds:
-    """The rows that have all targets. Raises DataRefused when there are none."""
-    known = np.ones(table.rows, bool)
-    for name in wanted:
-        column = table.column(name)
-        known &= table.data[name] >= 0 if column.type in CODED else np.isfinite(table.data[name])
-    rows = np.flatnonzero(known)
-    if not len(rows):
-        raise DataRefused(f"No row of the table has a value for {' and '.join(wanted)}. Choose another target.")
-    return rows
 
 
 class Training:
@@ -164,11 +143,6 @@ class Training:
     def parameters(self) -> NDArray[np.float64]:
         """The parameters as they would be taken away now (float64); not to be written to."""
         return np.asarray(self._result(), np.float64)
-
-    def exact(self) -> NDArray[np.float64] | None:
-        """The best parameters that there are for the training rows; None where the team cannot be solved."""
-        found = solve(self._work, self.parts.train, self._state.parameters)
-        return None if found is None else np.asarray(found, np.float64)
 
     def stop(self) -> None:
         """Lets the training end after the slice that it is in, keeping what was learnt."""
@@ -336,8 +310,8 @@ class Training:
         )
 
     def _best(self) -> dict[str, Losses]:
-        """By estimate, what the exact solution comes to; empty where there is none."""
-        found = solve(self._work, self.parts.train, self._state.parameters)
+        """By estimate, what the exact solution comes to; empty where there is none, or it takes long."""
+        found = solve(self._work, self.parts.train, self._state.parameters) if is_quick(self._work) else None
         if found is None:
             return {}
         judged = judge(self._work, found, self.parts.train), self._held_out(found)
@@ -377,39 +351,3 @@ class Training:
 
     def _by_estimate(self, losses: Sequence[Losses]) -> dict[str, Losses]:
         return {estimate.node: loss for estimate, loss in zip(self.plan.estimates, losses, strict=True)}
-
-
-def _work(
-    plan: Plan, examples: Examples, settings: Settings, allocate: Allocate, aside: Sequence[RowIds] | None = None
-) -> Work:
-    """Prepares columns and targets of all rows, in the precision of the training."""
-    dtype, table, answers = np.dtype(settings.precision), examples.table, examples.answers
-    features = plan.preparation.apply(table, allocate("features", (table.rows, plan.preparation.width), dtype))
-    wanted = allocate("targets", (answers.rows, len(plan.estimates)), dtype)
-    for place, estimate in enumerate(plan.estimates):
-        wanted[:, place] = estimate.target.values(answers)
-    told = wanted
-    if aside or len(plan.voices) > len(plan.estimates):
-        told = allocate("told", (answers.rows, len(plan.voices)), dtype)
-        told[:] = wanted[:, [voice.place for voice in plan.voices]]
-        for voice, kept_from in enumerate(aside or ()):
-            told[kept_from, voice] = np.nan
-    return Work(plan, features, wanted, told, _acting(plan, settings), settings.seed, examples.groups)
-
-
-def _acting(plan: Plan, settings: Settings) -> Acting:
-    dtype = np.dtype(settings.precision)
-    weights, *held = vectors(plan.program, plan.layout)
-    speeds, lows, highs = (None if vector is None else vector.astype(dtype) for vector in held)
-    return Acting(
-        optimizers.catalogue()[settings.optimizer],
-        weights.astype(dtype),
-        l1=settings.l1,
-        l2=settings.l2,
-        decay=resolve(settings, 1).weight_decay,
-        clip=settings.clip,
-        averaging=settings.averaging,
-        speeds=speeds,
-        lows=lows,
-        highs=highs,
-    )

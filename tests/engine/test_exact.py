@@ -7,6 +7,7 @@ from numpy.testing import assert_allclose
 from engine.errors import DataRefused
 from engine.model import Model
 from engine.table import from_columns
+from engine.training import exact
 from engine.training.settings import Settings
 from engine.training.train import train
 from tests.engine.graphs import graph
@@ -63,8 +64,8 @@ def test_a_linear_team_is_solved_by_least_squares(team, standardise):
     x, y = rows()
     training = train(team, table(), "y", Settings(solve=True, holdout=0.0, standardise=standardise))
     events = list(training)
-    exact = np.linalg.lstsq(np.c_[x, np.ones(50)], y, rcond=None)[0]
-    wanted = np.c_[x, np.ones(50)] @ exact
+    weights = np.linalg.lstsq(np.c_[x, np.ones(50)], y, rcond=None)[0]
+    wanted = np.c_[x, np.ones(50)] @ weights
     found = Model(training.plan, training.parameters, "y").predict_array(table())[:, 0]
     assert_allclose(found, wanted, rtol=1e-9)
     assert events[-1].reason == "solved"
@@ -81,15 +82,19 @@ def test_training_comes_near_and_never_below():
 
 @pytest.mark.parametrize("team", OTHERS.values(), ids=OTHERS)
 def test_what_cannot_be_solved_is_not(team):
-    training = train(team, table(), "y")
-    assert training.exact() is None
-    assert next(iter(training)).best == {}
+    assert next(iter(train(team, table(), "y"))).best == {}
     with pytest.raises(DataRefused, match="cannot be solved"):
         train(team, table(), "y", Settings(solve=True))
 
 
 def test_another_loss_has_no_exact_solution():
-    assert train(TEAMS["one"], table(), "y", Settings(loss="absolute")).exact() is None
+    assert next(iter(train(TEAMS["one"], table(), "y", Settings(loss="absolute")))).best == {}
+
+
+def test_what_takes_long_is_solved_for_those_who_ask_alone(monkeypatch):
+    monkeypatch.setattr(exact, "MOST_NUMBERS", 10)
+    assert next(iter(train(TEAMS["one"], table(), "y"))).best == {}
+    assert list(train(TEAMS["one"], table(), "y", Settings(solve=True)))[-1].reason == "solved"
 
 
 def test_a_column_that_nobody_reads_has_no_say():
