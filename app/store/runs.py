@@ -22,7 +22,6 @@ class State(StrEnum):
 
 
 OVER = frozenset({State.FINISHED, State.STOPPED, State.DIVERGED, State.FAILED})
-AT_WORK = frozenset({State.RUNNING, State.PAUSED, State.STOPPING})
 NEXT: Mapping[State, frozenset[State]] = {
     State.QUEUED: OVER | {State.RUNNING, State.PAUSED, State.STOPPING},
     State.RUNNING: OVER | {State.PAUSED, State.STOPPING, State.INTERRUPTED},
@@ -134,13 +133,6 @@ def move(transaction: Transaction, id: str, to: State, now: str, *, problem: str
 def progress(transaction: Transaction, id: str, step: int, score: str | None = None) -> None:
     """Note how far a run is; a score that is left out stays as it was."""
     transaction.execute("UPDATE runs SET step = ?, score = coalesce(?, score) WHERE id = ?", (step, score, id))
-
-
-def interrupt(transaction: Transaction, now: str, why: str) -> list[Run]:
-    """To be called at start: whatever was at work when the server ended is so no longer."""
-    found = in_states(transaction, AT_WORK)
-    moved = [move(transaction, run.id, State.INTERRUPTED, now, problem=why) for run in found]
-    return [run for run in moved if isinstance(run, Run)]
 
 
 def delete(transaction: Transaction, id: str) -> Run | Refused | None:

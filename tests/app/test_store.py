@@ -161,16 +161,6 @@ def test_progress_keeps_the_last_score(filled: Store) -> None:
     assert (found.step, found.score) == (20, '{"loss": 1}')
 
 
-def test_runs_at_work_are_interrupted_when_the_server_was(filled: Store) -> None:
-    with filled.database.write() as transaction:
-        for state in State:
-            runs.add(transaction, replace(RUN, id=str(state), state=state))
-        moved = runs.interrupt(transaction, LATER, "The server was stopped.")
-        assert {run.id for run in moved} == {"running", "paused", "stopping"}
-        assert runs.interrupt(transaction, LATER, "") == []
-        assert {run.id for run in runs.in_states(transaction, [State.QUEUED])} == {"queued", "r1"}
-
-
 def test_commands_are_numbered_for_each_run_and_go_with_it(filled: Store) -> None:
     with filled.database.write() as transaction:
         runs.add(transaction, replace(RUN, id="r2", state=State.FINISHED))
