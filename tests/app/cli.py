@@ -10,10 +10,28 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.app.conftest import ROOT
 
 COMMAND = (sys.executable, "-P", "-m", "app.cli")
+
+TEAM: dict[str, Any] = {
+    "format": "backchannel.graph",
+    "version": 1,
+    "name": "Houses",
+    "nodes": [
+        {"id": "in", "kind": "columns"},
+        {"id": "a", "kind": "linear"},
+        {"id": "b", "kind": "linear"},
+        {"id": "max", "kind": "maximum"},
+        {"id": "out", "kind": "estimate", "name": "Price estimate"},
+    ],
+    "wires": [
+        {"source": source, "target": target}
+        for source, target in (("in", "a"), ("in", "b"), ("a", "max"), ("b", "max"), ("max", "out"))
+    ],
+}
 
 
 @dataclass(frozen=True)

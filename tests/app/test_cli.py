@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import orjson
 import pytest
@@ -19,7 +18,7 @@ from app.cli import commands, run
 from app.examples import catalogue
 from engine.fields import fields_of
 from engine.training.settings import Settings
-from tests.app.cli import Place
+from tests.app.cli import TEAM, Place
 from tests.app.conftest import Server
 from tests.app.model_documents import document, model
 from tests.app.uploads import MIXED, PROJECTS, uploaded
@@ -232,24 +231,6 @@ def test_estimates_are_the_same_bits_everywhere(place: Place, shared_server: Ser
     assert shared_server.client.get(f"/api/models/{imported['id']}").content == export
 
 
-TEAM: dict[str, Any] = {
-    "format": "backchannel.graph",
-    "version": 1,
-    "name": "Houses",
-    "nodes": [
-        {"id": "in", "kind": "columns"},
-        {"id": "a", "kind": "linear"},
-        {"id": "b", "kind": "linear"},
-        {"id": "max", "kind": "maximum"},
-        {"id": "out", "kind": "estimate", "name": "Price estimate"},
-    ],
-    "wires": [
-        {"source": source, "target": target}
-        for source, target in (("in", "a"), ("in", "b"), ("a", "max"), ("b", "max"), ("max", "out"))
-    ],
-}
-
-
 def _houses(count: int) -> list[tuple[str, str, str, str, str]]:
     found = []
     for number in range(count):
@@ -341,102 +322,7 @@ def test_proving_needs_a_table(place: Place) -> None:
     assert "Nodes are proven on a table. Name its CSV file after the graph." in done.stderr
 
 
-# Misuse
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "",
-        "fly",
-        "train",
-        "train nothing",
-        "train california --epochs 0",
-        "train california --epochs many",
-        "train california --optimizer magic",
-        "train california --learning-rate nan",
-        "train california --seed 1.5",
-        "train california --out nowhere/model.json",
-        "train california --out .",
-        "train california missing.csv",
-        "train california . --out m.json",
-        "train california binary.csv",
-        "train california empty.csv",
-        "train california projects.csv --target Price",
-        "train graph.json",
-        "train graph.json projects.csv",
-        "train projects.csv projects.csv",
-        "train binary.csv projects.csv",
-        "predict missing.json projects.csv",
-        "predict . projects.csv",
-        "predict graph.json projects.csv",
-        "predict twice.json projects.csv",
-        "predict deep.json projects.csv",
-        "predict model.json missing.csv",
-        "predict model.json binary.csv --out m.csv",
-        "predict model.json projects.csv --out nowhere/x.csv",
-        "explain model.json projects.csv --row x",
-        "explain model.json projects.csv --estimate nobody",
-        "export model.json --format pickle",
-        "export missing.json",
-        "check missing.json",
-        "check binary.csv",
-        "check model.json projects.csv",
-        "check graph.json missing.csv",
-        "serve --port 70000",
-        "serve --port x",
-        "serve --host 0.0.0.0",
-        "serve --host 203.0.113.7 --allow-remote",
-        "serve --public-origin nonsense",
-        "serve --data-dir projects.csv",
-    ],
-)
-def test_misuse_is_said_in_one_sentence(
-    misused: Place, line: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(misused.folder)
-    before = sorted(path.name for path in misused.folder.iterdir())
-    assert run(line.split()) == 2
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert said.err.startswith("backchannel: ")
-    assert said.err.endswith((".\n", "example.org\n"))
-    assert said.err.count("\n") == 1
-    assert "our mistake" not in said.err
-    assert sorted(path.name for path in misused.folder.iterdir()) == before
-
-
-def test_misuse_ends_the_process_with_2(misused: Place) -> None:
-    done = misused.run("train", "nothing")
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == (
-        f"backchannel: There is no file nothing and no example of that name. The examples: {', '.join(catalogue())}.\n"
-    )
-
-
-def test_our_own_mistakes_are_said_in_one_sentence_too(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def fail(arguments: object) -> int:
-        raise KeyError("some\nthing")
-
-    monkeypatch.setattr("app.cli.export.run", fail)
-    assert run(["export", "model.json"]) == 2
-    assert capsys.readouterr().err == "backchannel: This is our mistake, not yours (KeyError: 'some\\nthing').\n"
-
-
-@pytest.fixture(scope="module")
-def misused(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    place = Place(tmp_path_factory.mktemp("misused"))
-    place.put("projects.csv", PROJECTS)
-    place.put("binary.csv", bytes(range(256)) * 10)
-    place.put("empty.csv", b"")
-    place.put("graph.json", json.dumps(TEAM))
-    place.put("model.json", orjson.dumps(document()))
-    place.put("twice.json", '{"format": "backchannel.model", "format": "backchannel.model"}')
-    place.put("deep.json", "[" * 100_000)
-    assert list(place.temporary.iterdir()) == []
-    return place
+# Output
 
 
 def test_output_that_nobody_reads_is_no_trouble(trained: Place) -> None:
