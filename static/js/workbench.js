@@ -7,11 +7,12 @@
 
 import { ask, Refusal } from './api.js';
 import { Autosave } from './autosave.js';
-import { mountCanvas, NODE_HEIGHT, NODE_WIDTH } from './canvas.js';
+import { mountCanvas } from './canvas.js';
 import { keepChecking } from './checking.js';
 import { copied, pasted } from './clipboard.js';
 import { addNode, move, paste, renameGraph } from './commands.js';
 import { mountControls } from './controls.js';
+import { NODE_HEIGHT, NODE_WIDTH } from './drawn.js';
 import { freePlace, freshNode, nameOf } from './graph.js';
 import { mountKeyboard } from './keyboard.js';
 import { tidyPlaces } from './layout.js';
