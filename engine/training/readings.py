@@ -6,8 +6,10 @@ the target's units, changes with the number that the feedback is about.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -21,7 +23,7 @@ from engine.plan import Plan
 from engine.primitive import Moment, Selective
 from engine.program import Step
 from engine.training.executor import Work
-from engine.training.summaries import means, plain, summarise
+from engine.training.summaries import Sheet, plain
 
 SHOWN_ROWS = 12
 SAMPLED_ROWS = 64
@@ -41,17 +43,18 @@ class Snapshot:
 class _Pass:
     """One pass forward and back over the sampled rows.
 
-    results, re_results: by node, its result and the feedback on it, in its unit. back: by wire, what its target sends
-    back to its source, in the unit of the source.
+    submitted: by estimate, the feedback on what it submits. heard: by wire into an estimate, the feedback on what the
+    wire carries.
     """
 
     slots: Sequence[Rows]
     told: Told
-    results: Mapping[str, Rows]
-    re_results: Mapping[str, Rows]
-    back: Mapping[str, Rows]
-    wins: Mapping[tuple[str, str], float]
-    winners: Mapping[str, list[str]]
+    submitted: Mapping[str, Rows]
+    heard: Mapping[str, Rows]
+
+    def re_result(self, node: str, slot: int) -> Rows | None:
+        """The feedback on a node's result, which stands in this slot; None where there is none."""
+        return self.submitted.get(node, self.told.slots[slot])
 
 
 class Reader:
@@ -68,8 +71,7 @@ class Reader:
         self._shown = rows[self._first]
         self._features = np.array(work.features[rows])
         self._targets = np.array(work.targets[examples])
-        readers = _Readers(self._plan)
-        self._readers = {wire.id: readers.of(wire) for wire in self._plan.whole.wires}
+        self._figures = _Figures(self._plan, len(rows), len(examples))
         self._contests = _contests(self._plan)
         self._norms = _Norms(self._plan)
         self._before: Vector | None = None
@@ -78,7 +80,14 @@ class Reader:
         """What everyone does with these parameters."""
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             passed = self._pass(parameters, softness)
-            snapshot = Snapshot(self._nodes(passed, parameters), self._wires(passed), self._table(passed))
+            nodes, wires = self._figures.of(passed)
+            wins, winners = _wins(self._contests, passed.slots, self._shown_at)
+            for (source, target), share in wins.items():
+                nodes[source]["wins"] = share
+                for wire in self._figures.between[source, target]:
+                    wires[wire]["wins"] = share
+            self._tell_lengths(nodes, parameters)
+            snapshot = Snapshot(nodes, wires, self._table(passed, winners))
         self._before = parameters
         return snapshot
 
@@ -106,98 +115,109 @@ class Reader:
             for slot, re_result in zip(estimate.voices, spoken, strict=True):
                 before = re_slots.get(slot)
                 re_slots[slot] = re_result if before is None else before + re_result
-        told = feedback(re_slots)
-        units = plan.units.items()
-        results = {id: unit.offset + unit.scale * slots[plan.results[id]] for id, unit in units}
-        re_results = {id: self._re_result(slots, told, submitted, id) / unit.scale for id, unit in units}
-        back = self._feedback_on_wires(slots, told, heard)
-        wins, winners = _wins(self._contests, slots, self._shown_at)
-        return _Pass(slots, told, results, re_results, back, wins, winners)
+        return _Pass(slots, feedback(re_slots), submitted, heard)
 
-    def _re_result(self, slots: Sequence[Rows], told: Told, submitted: Mapping[str, Rows], node: str) -> Rows:
-        slot = self._plan.results[node]
-        found = submitted.get(node, told.slots[slot])
-        return np.zeros_like(slots[slot]) if found is None else found
+    def _tell_lengths(self, nodes: dict[str, Any], parameters: Vector) -> None:
+        """How long each node's parameters are, and how far they have moved since the last reading."""
+        lengths = self._norms.of(parameters)
+        moved = {} if self._before is None else self._norms.of(parameters - self._before)
+        for id, length in lengths.items():
+            nodes[id]["parameters"] = {"norm": length, "change": moved.get(id, 0.0)}
 
-    def _feedback_on_wires(self, slots: Sequence[Rows], told: Told, heard: Mapping[str, Rows]) -> dict[str, Rows]:
-        plan, back = self._plan, {}
-        for wire in plan.whole.wires:
-            steps, estimates = self._readers[wire.id]
-            answers = [told.inputs[step][place] for step, place in steps if told.inputs[step]]
-            found = [answer for answer in (*answers, *(heard[id] for id in estimates)) if answer is not None]
-            total: Rows = np.sum(found, axis=0) if found else np.zeros_like(slots[plan.results[wire.source]])
-            back[wire.id] = total / plan.units[wire.source].scale
-        return back
-
-    def _nodes(self, passed: _Pass, parameters: Vector) -> dict[str, Any]:
-        plan, ids = self._plan, [node.id for node in self._plan.whole.nodes]
-        results, re_results = [passed.results[id] for id in ids], [passed.re_results[id] for id in ids]
-        given: dict[str, list[Rows]] = {id: [] for id in ids}
-        for wire in plan.whole.wires:
-            given[wire.target].append(passed.back[wire.id])
-        sent = [_side_by_side(given[id]) for id in ids]
-        count = len(ids)
-        told = summarise([*results, *re_results, *sent])
-        norms, changes = (
-            self._norms.of(parameters),
-            self._norms.of(parameters - self._before) if self._before is not None else {},
-        )
-        nodes: dict[str, Any] = {}
-        for place, id in enumerate(ids):
-            nodes[id] = {"result": told[place], "re_result": told[count + place]}
-            if given[id]:
-                nodes[id]["re_task"] = told[2 * count + place]
-            if id in norms:
-                nodes[id]["parameters"] = {"norm": norms[id], "change": changes.get(id, 0.0)}
-        for (source, _), share in passed.wins.items():
-            nodes[source]["wins"] = share
-        return nodes
-
-    def _wires(self, passed: _Pass) -> dict[str, Any]:
-        """Mean result, mean feedback, and how large the feedback is whatever its sign."""
-        wires = self._plan.whole.wires
-        if not wires:
-            return {}
-        result = dict(zip(passed.results, means(list(passed.results.values()))[0], strict=True))
-        told = plain(
-            np.array([[result[wire.source] for wire in wires], *means([passed.back[wire.id] for wire in wires])]).T
-        )
-        named = {}
-        for wire, (result, feedback, size) in zip(wires, told, strict=True):
-            named[wire.id] = {"result": result, "feedback": feedback, "size": size}
-            if (wire.source, wire.target) in passed.wins:
-                named[wire.id]["wins"] = passed.wins[wire.source, wire.target]
-        return named
-
-    def _table(self, passed: _Pass) -> dict[str, Any]:
-        plan = self._plan
+    def _table(self, passed: _Pass, winners: Mapping[str, list[str]]) -> dict[str, Any]:
+        plan, slots = self._plan, passed.slots
         everyone = [node.id for node in plan.whole.nodes]
-        narrow = [id for id in everyone if passed.slots[plan.results[id]].shape[1] == 1][:SHOWN_NODES]
-        at = {id: self._shown_at(plan.results[id]) for id in narrow}
-        results, feedback = (
-            dict(zip(narrow, plain(np.array([rows[id][at[id], 0] for id in narrow])), strict=True))
-            for rows in (passed.results, passed.re_results)
-        )
+        narrow = [id for id in everyone if slots[plan.results[id]].shape[1] == 1][:SHOWN_NODES]
+        results, feedback = np.zeros((2, len(narrow), len(self._places)))
+        for place, id in enumerate(narrow):
+            slot, unit = plan.results[id], plan.units[id]
+            at, re_result = self._shown_at(slot), passed.re_result(id, slot)
+            results[place] = unit.offset + unit.scale * slots[slot][at, 0]
+            if re_result is not None:
+                feedback[place] = re_result[at, 0] / unit.scale
         answers, targets = {}, {}
         for place, estimate in enumerate(plan.estimates):
-            values, chances = estimate.target.decided(passed.slots[estimate.slot][self._places])
+            values, chances = estimate.target.decided(slots[estimate.slot][self._places])
             answers[estimate.node] = {"values": _rounded(values), "chances": _rounded(chances or [])}
             targets[estimate.node] = _rounded(estimate.target.named(self._targets[self._places, place]))
         return {
             "rows": self._shown.tolist(),
-            "results": results,
-            "feedback": feedback,
+            "results": dict(zip(narrow, plain(results), strict=True)),
+            "feedback": dict(zip(narrow, plain(feedback), strict=True)),
             "answers": answers,
             "targets": targets,
-            "winners": dict(passed.winners),
+            "winners": dict(winners),
         }
 
 
-def _side_by_side(rows: Sequence[Rows]) -> Rows:
-    """As one; a single zero where there are none."""
-    if len(rows) == 1:
-        return rows[0]
-    return np.concatenate(rows, axis=1) if rows else np.zeros((1, 1))
+class _Figures:
+    """Sums up what every node gives and gets back and what every wire carries, in the units of the nodes."""
+
+    def __init__(self, plan: Plan, rows: int, examples: int) -> None:
+        whole, readers = plan.whole, _Readers(plan)
+        self._nodes = [(node.id, plan.results[node.id]) for node in whole.nodes]
+        into: dict[str, list[Wire]] = {id: [] for id, _ in self._nodes}
+        self.between: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for wire in whole.wires:
+            into[wire.target].append(wire)
+            self.between[wire.source, wire.target].append(wire.id)
+        self._asked = [id for id, wires in into.items() if wires]
+        wires = [wire for found in into.values() for wire in found]
+        self._wires = [(wire.id, *readers.of(wire)) for wire in wires]
+        numbers = {id: place for place, (id, _) in enumerate(self._nodes)}
+        self._sources = np.array([numbers[wire.source] for wire in wires], dtype=np.int64)
+        units = [plan.units[id] for id, _ in self._nodes]
+        back = [1 / unit.scale for unit in units]
+        self._scales = [*(unit.scale for unit in units), *back, *(back[place] for place in self._sources)]
+        self._offsets = [*(unit.offset for unit in units), *[0.0] * (len(units) + len(wires))]
+        shapes = [
+            (examples if plan.program.grouped[slot] else rows, plan.program.widths[slot]) for _, slot in self._nodes
+        ]
+        count = len(shapes)
+        firsts = accumulate((len(into[id]) for id in self._asked[:-1]), initial=2 * count) if wires else ()
+        self._sheet = Sheet(
+            [*shapes, *shapes, *(shapes[place] for place in self._sources)], [*range(2 * count), *firsts]
+        )
+
+    def of(self, passed: _Pass) -> tuple[dict[str, Any], dict[str, Any]]:
+        """By node, its result, the feedback on it, and the feedback on its task; by wire, what it carries."""
+        self._sheet.fill(self._arrays(passed), self._scales, self._offsets)
+        told, count = self._sheet.summaries(), len(self._nodes)
+        nodes: dict[str, Any] = {}
+        for (id, _), result, re_result in zip(self._nodes, told, told[count : 2 * count], strict=False):
+            nodes[id] = {"result": result, "re_result": re_result}
+        for id, re_task in zip(self._asked, told[2 * count :], strict=True):
+            nodes[id]["re_task"] = re_task
+        return nodes, self._carried([result["mean"] for result in told[:count]])
+
+    def _arrays(self, passed: _Pass) -> Iterator[Rows | None]:
+        """Results of the nodes, the feedback on them, and what each wire's target sends back along it."""
+        for _, slot in self._nodes:
+            yield passed.slots[slot]
+        for id, slot in self._nodes:
+            yield passed.re_result(id, slot)
+        for _, steps, estimates in self._wires:
+            inputs = passed.told.inputs
+            found = [inputs[step][place] for step, place in steps if inputs[step]]
+            yield _sum([*found, *(passed.heard[id] for id in estimates)])
+
+    def _carried(self, results: Sequence[float | None]) -> dict[str, Any]:
+        """Mean result, mean feedback, and how large the feedback is whatever its sign."""
+        if not self._wires:
+            return {}
+        told = plain(np.array(self._sheet.means(2 * len(self._nodes))).T)
+        return {
+            id: {"result": results[source], "feedback": feedback, "size": size}
+            for (id, _, _), source, (feedback, size) in zip(self._wires, self._sources.tolist(), told, strict=True)
+        }
+
+
+def _sum(answers: Sequence[Rows | None]) -> Rows | None:
+    total: Rows | None = None
+    for answer in answers:
+        if answer is not None:
+            total = answer if total is None else total + answer
+    return total
 
 
 def _rounded(values: list[Any]) -> list[Any]:

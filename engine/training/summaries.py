@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,61 +15,66 @@ MOST_NUMBERS = 1_024
 DIGITS = 5
 
 
-def summarise(arrays: Sequence[NDArray[Any]]) -> list[dict[str, Any]]:
-    """For each array its mean, standard deviation and histogram."""
-    found: list[dict[str, Any]] = [{}] * len(arrays)
-    for places, values in _of_one_size(arrays):
-        for place, summary in zip(places, _summaries(values), strict=True):
-            found[place] = summary
-    return found
+class Sheet:
+    """Arrays of known shapes, one after the other in one vector, so that all of them are summed up at once.
 
-
-def means(arrays: Sequence[NDArray[Any]]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The mean of each array, and the mean of its numbers' sizes."""
-    mean, size = np.empty(len(arrays)), np.empty(len(arrays))
-    for places, values in _of_one_size(arrays):
-        mean[places], size[places] = values.mean(axis=1), np.abs(values).mean(axis=1)
-    return mean, size
-
-
-def _of_one_size(arrays: Sequence[NDArray[Any]]) -> Iterator[tuple[list[int], NDArray[np.float64]]]:
-    """Arrays of one shape are worked out together: their places, and a row of numbers for each.
-
-    Of large ones, every so manyth row stands for the others.
+    Of a large one, every so manyth number stands for the others.
     """
-    by_shape: dict[tuple[int, ...], list[int]] = defaultdict(list)
-    for place, array in enumerate(arrays):
-        by_shape[array.shape].append(place)
-    for shape, places in by_shape.items():
-        apart = max(1, math.prod(shape) // MOST_NUMBERS)
-        values = np.empty((len(places), *shape))[:, ::apart]
-        for some, place in zip(values, places, strict=True):
-            some[...] = arrays[place][::apart]
-        yield places, values.reshape(len(places), -1)
+
+    def __init__(self, shapes: Sequence[tuple[int, int]], spans: Sequence[int]) -> None:
+        """spans: with which array each summary begins, in ascending order; the first is 0."""
+        self._apart = [_apart(*shape) for shape in shapes]
+        counts = [-(-math.prod(shape) // apart) for shape, apart in zip(shapes, self._apart, strict=True)]
+        self._starts = np.cumsum([0, *counts])
+        self._values = np.zeros(self._starts[-1])
+        self._rooms = [self._values[first:end] for first, end in pairwise(self._starts)]
+        self._spans = self._starts[list(spans)]
+        self._counts = np.diff(self._spans, append=len(self._values))
+        self._first_bins = np.repeat(np.arange(len(spans)) * BINS, self._counts)
+
+    def fill(self, arrays: Iterable[NDArray[Any] | None], scales: Iterable[float], offsets: Iterable[float]) -> None:
+        """Takes the arrays in, each of them as offset + scale * array; None stands for zeros."""
+        for room, apart, array, scale, offset in zip(self._rooms, self._apart, arrays, scales, offsets, strict=True):
+            if array is None:
+                room[...] = 0
+            else:
+                np.multiply(array.reshape(-1)[::apart], scale, out=room)
+                if offset:
+                    np.add(room, offset, out=room)
+
+    def means(self, first: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The mean of each array from the first on, and the mean of its numbers' sizes."""
+        starts, values = self._starts[first:-1] - self._starts[first], self._values[self._starts[first] :]
+        counts = np.diff(self._starts[first:])
+        return np.add.reduceat(values, starts) / counts, np.add.reduceat(np.abs(values), starts) / counts
+
+    def summaries(self) -> list[dict[str, Any]]:
+        """For each span its mean, standard deviation and histogram."""
+        values, spans, counts = self._values, self._spans, self._counts
+        mean = np.add.reduceat(values, spans) / counts
+        std = np.sqrt(np.add.reduceat((values - np.repeat(mean, counts)) ** 2, spans) / counts)
+        low, high = np.minimum.reduceat(values, spans), np.maximum.reduceat(values, spans)
+        told = plain(np.array([mean, std, low, high]).T)
+        bins = self._bins(low, high).tolist()
+        return [
+            {"mean": mean, "std": std, "histogram": {"low": least, "high": most, "counts": inside}}
+            for (mean, std, least, most), inside in zip(told, bins, strict=True)
+        ]
+
+    def _bins(self, low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.int64]:
+        """By span, how many numbers lie in each of as many steps from the lowest to the highest."""
+        per_unit = BINS / np.where(high > low, high - low, 1.0)
+        reached = (self._values - np.repeat(low, self._counts)) * np.repeat(per_unit, self._counts)
+        inside = np.fmin(np.fmax(reached, 0), BINS - 1).astype(np.int64)  # what is no number comes to nothing
+        return np.bincount(inside + self._first_bins, minlength=len(low) * BINS).reshape(-1, BINS)
 
 
-def _summaries(values: NDArray[np.float64]) -> list[dict[str, Any]]:
-    low, high = values.min(axis=1), values.max(axis=1)
-    told = zip(
-        plain(values.mean(axis=1)),
-        plain(values.std(axis=1)),
-        plain(low),
-        plain(high),
-        _counts(values, low, high),
-        strict=True,
-    )
-    return [
-        {"mean": mean, "std": std, "histogram": {"low": least, "high": most, "counts": counts}}
-        for mean, std, least, most, counts in told
-    ]
-
-
-def _counts(values: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]) -> list[list[int]]:
-    reach = np.where(high > low, high - low, 1.0)
-    shares = np.nan_to_num((values - low[:, None]) / reach[:, None])
-    bins = np.clip((shares * BINS).astype(np.int64), 0, BINS - 1) + np.arange(len(values))[:, None] * BINS
-    counts = np.bincount(bins.ravel(), minlength=len(values) * BINS)
-    return [list(row) for row in counts.reshape(-1, BINS).tolist()]
+def _apart(rows: int, width: int) -> int:
+    """How many numbers apart to look, so that every column has its turn."""
+    apart = max(1, rows * width // MOST_NUMBERS)
+    while math.gcd(apart, width) > 1:
+        apart += 1
+    return apart
 
 
 def plain(values: NDArray[Any]) -> list[Any]:

@@ -1,0 +1,98 @@
+"""Readings: sums over many arrays at once answer to NumPy's over each; wires and nodes say the same of one another."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+
+from engine.training.settings import Settings
+from engine.training.summaries import BINS, MOST_NUMBERS, Sheet, plain
+from engine.training.train import train
+from tests.engine.graphs import california, graph, projects, random_graph, random_table
+
+SHAPES = ((64, 1), (5, 3), (1, 1), (64, 1), (12, 7))
+
+
+def drawn(generator):
+    return [generator.normal(3, 2, size=shape) for shape in SHAPES]
+
+
+def test_a_span_is_summed_up_as_its_arrays_together():
+    arrays = drawn(np.random.default_rng(0))
+    sheet = Sheet(SHAPES, [0, 1, 3])
+    sheet.fill(arrays, [1.0, 2.0, 1.0, -3.0, 1.0], [0.0, 5.0, 0.0, 0.0, 0.0])
+    told = [arrays[0], 5 + 2 * arrays[1], arrays[2], -3 * arrays[3], arrays[4]]
+    for found, first, end in zip(sheet.summaries(), (0, 1, 3), (1, 3, 5), strict=True):
+        numbers = np.concatenate([array.ravel() for array in told[first:end]])
+        assert_allclose([found["mean"], found["std"]], [numbers.mean(), numbers.std()], rtol=1e-4)
+        histogram = found["histogram"]
+        assert_allclose([histogram["low"], histogram["high"]], [numbers.min(), numbers.max()], rtol=1e-4)
+        assert_array_equal(histogram["counts"], np.histogram(numbers, bins=BINS)[0])
+
+
+def test_means_are_those_of_each_array():
+    arrays = drawn(np.random.default_rng(1))
+    sheet = Sheet(SHAPES, [0])
+    sheet.fill([*arrays[:4], None], [1.0] * 5, [0.0] * 5)
+    mean, size = sheet.means(2)
+    assert_allclose(mean, [arrays[2].mean(), arrays[3].mean(), 0])
+    assert_allclose(size, [np.abs(arrays[2]).mean(), np.abs(arrays[3]).mean(), 0])
+
+
+@pytest.mark.parametrize("width", [1, 2, 36, 100, 101])
+def test_of_a_large_array_every_column_and_the_last_rows_are_seen(width):
+    rows = 4 * MOST_NUMBERS // width
+    columns = np.tile(np.arange(width), (rows, 1))
+    numbers = np.repeat(np.arange(rows), width).reshape(rows, width)
+    sheet = Sheet([(rows, width)] * 2, [0, 1])
+    sheet.fill([columns, numbers], [1.0, 1.0], [0.0, 0.0])
+    by_column, by_row = sheet.summaries()
+    assert (by_column["histogram"]["low"], by_column["histogram"]["high"]) == (0, width - 1)
+    assert by_row["histogram"]["high"] >= 0.98 * (rows - 1)
+    assert sum(by_row["histogram"]["counts"]) < rows * width
+    assert_allclose(by_column["mean"], (width - 1) / 2, rtol=0.05)
+
+
+def test_what_is_no_number_is_told_as_none():
+    sheet = Sheet([(3, 1), (3, 1)], [0, 1])
+    sheet.fill([np.array([[np.nan], [1.0], [2.0]]), np.array([[1.0], [1.0], [np.inf]])], [1.0, 1.0], [0.0, 0.0])
+    with np.errstate(invalid="ignore"):
+        one, other = sheet.summaries()
+    assert one["mean"] is None and other["mean"] is None and other["histogram"]["high"] is None
+    assert sum(one["histogram"]["counts"]) == sum(other["histogram"]["counts"]) == 3
+
+
+def test_numbers_are_told_to_five_digits():
+    assert plain(np.array([123456.7, -0.000123456, 0.0, np.nan])) == [123460.0, -0.00012346, 0.0, None]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_node_that_reads_one_wire_gets_back_what_the_wire_carries(seed):
+    generator = np.random.default_rng(seed)
+    team, table = random_graph(generator, 6, 3), random_table(generator, 60, 3)
+    *_, last = train(team, table, "y", Settings(epochs=2), pace=lambda: 4)
+    into = {}
+    for wire in team.wires:
+        into.setdefault(wire.target, []).append(wire)
+    for target, (wire, *others) in into.items():
+        carried = last.wires[wire.id]
+        assert carried["result"] == last.nodes[wire.source]["result"]["mean"]
+        if not others:
+            assert carried["feedback"] == last.nodes[target]["re_task"]["mean"]
+            assert carried["size"] >= abs(carried["feedback"]) * (1 - 1e-4)
+    assert set(last.wires) >= {wire.id for wire in team.wires}
+
+
+def test_a_winner_is_told_at_its_node_and_at_its_wire():
+    *_, last = train(california(), projects(), "Cost", Settings(epochs=30), pace=lambda: 30)
+    for worker in ("dani", "ely"):
+        assert last.wires[f"{worker}->loudest"]["wins"] == last.nodes[worker]["wins"]
+    assert "wins" not in last.wires["alex->crowd"]
+
+
+def test_a_team_of_one_worker_is_read():
+    alone = graph({"in": "columns", "a": "linear", "out": "estimate"}, "in -> a", "a -> out")
+    *_, last = train(alone, projects(), "Cost", Settings(epochs=2))
+    assert set(last.wires) == {"in->a", "a->out"}
+    assert last.nodes["out"]["re_task"] == last.nodes["out"]["re_result"]
