@@ -30,7 +30,8 @@ class Optimizer:
     memory: how many vectors it remembers.
     update: (parameters, gradient, memory, rate, step counted from 1) -> new parameters, new memory. Changes nothing
         that it was given.
-    coefficients: (rates, steps counted from 1) -> steps x some numbers: what the compiled form of the update wants.
+    coefficients: (rates, ascending steps counted from 1) -> some numbers x steps: what the compiled form of the update
+        wants.
     """
 
     name: str = ""

@@ -25,20 +25,18 @@ def update(parameters: Vector, gradient: Vector, memory: Memory, rate: float, st
 
 def coefficients(rates: Rates, steps: Steps) -> NDArray[np.float64]:
     """How fast mean and square follow, the rate with both bias corrections, and the epsilon that goes with it."""
-    found = np.empty((len(rates), 4))
-    root = np.sqrt(_share(FADE_SQUARE, steps))
-    found[:, :2] = 1 - FADE_MEAN, 1 - FADE_SQUARE
-    found[:, 2] = rates / _share(FADE_MEAN, steps) * root
-    found[:, 3] = EPSILON * root
+    found = np.empty((4, len(rates)))
+    found[0], found[1], found[2], found[3] = 1 - FADE_MEAN, 1 - FADE_SQUARE, rates, EPSILON
+    mean, root = _young_shares(FADE_MEAN, steps), np.sqrt(_young_shares(FADE_SQUARE, steps))
+    found[2, : len(mean)] /= mean
+    found[2:, : len(root)] *= root
     return found
 
 
-def _share(fade: float, steps: Steps) -> NDArray[np.float64]:
-    """What the steps so far have of the whole average; from some step on all of it, to the last bit."""
-    share = np.ones(len(steps))
-    young = steps < WHOLE / (1 - fade)
-    share[young] -= fade ** steps[young].astype(float)
-    return share
+def _young_shares(fade: float, steps: Steps) -> NDArray[np.float64]:
+    """What the steps so far have of the whole average; of steps from which on it is all, to the last bit, nothing."""
+    young = np.searchsorted(steps, WHOLE / (1 - fade))
+    return np.asarray(1 - fade ** steps[:young].astype(float))
 
 
 optimizer = Optimizer(

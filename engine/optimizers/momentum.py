@@ -21,7 +21,7 @@ def update(parameters: Vector, gradient: Vector, memory: Memory, rate: float, st
 
 def coefficients(rates: Rates, steps: Steps) -> NDArray[np.float64]:
     """The rate, and how much of the speed is kept."""
-    return np.stack([rates, np.full(len(rates), KEPT)], axis=1)
+    return np.stack([rates, np.full(len(rates), KEPT)])
 
 
 optimizer = Optimizer(

@@ -14,7 +14,7 @@ def update(parameters: Vector, gradient: Vector, memory: Memory, rate: float, st
 
 
 def coefficients(rates: Rates, steps: Steps) -> NDArray[np.float64]:
-    return rates[:, None]
+    return rates[None]
 
 
 optimizer = Optimizer(

@@ -91,8 +91,8 @@ class Tape:
             setattr(job, name, array.ctypes.data)
         job.memory = (ctypes.c_void_p * MOST_MEMORY)(*(vector.ctypes.data for vector in memory))
         job.average = memory[-1].ctypes.data if acting.averaging else None
-        job.coefficients, job.step = coefficients.shape[1], state.step
-        if self._run(ctypes.byref(job), batches.steps):
+        job.step, job.steps = state.step, batches.steps
+        if self._run(ctypes.byref(job)):
             raise MemoryError("There is no memory left to train with.")
         return State(parameters, tuple(memory), state.step + batches.steps), losses
 

@@ -15,7 +15,7 @@ INLINE void sum_of_rows(real *re_bias, const real *re, long count, long R) {
     for (long i = 0; i < count; i++) {
         vec sum = {0};
         EVERY(r, R) sum += VEC(re + i * R + r);
-        for (int j = 0; j < VECTOR; j++) re_bias[i] += sum[j];
+        re_bias[i] += total(sum);
     }
 }
 

@@ -36,17 +36,18 @@ INLINE double class_loss(const real *scores, const int width, const long R, cons
     return log(total) + top - scores[right * R];
 }
 
-/* Squared losses, summed in four places at once; a target that is no number is kept from its row. */
+/* Squared losses; a target that is no number is kept from its row, and so are rows beyond the tile's last. */
 INLINE double judge_squares(const real *result, const real *targets, const long apart, const tile_t *t, real *re,
                             const real share) {
-    double sums[4] = {0};
-    for (int r = 0; r < t->rows; r++) {
-        const real target = targets[(long)t->ids[r] * apart];
-        const real miss = target == target ? result[r] - target : 0;
-        sums[r % 4] += (double)(miss * miss);
-        re[r] += 2 * miss * share;
+    vec sum = splat(0);
+    for (int r = 0; r < t->R; r += VECTOR) {
+        vec target = splat(NAN);
+        for (int i = 0; i < VECTOR && r + i < t->rows; i++) target[i] = targets[(long)t->ids[r + i] * apart];
+        const vec miss = choose(target == target, VEC(result + r) - target, splat(0));
+        sum += miss * miss;
+        VEC(re + r) += 2 * share * miss;
     }
-    return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+    return (double)total(sum);
 }
 
 /* The summed loss of a tile; each row's feedback, times `share`, goes where the result's feedback belongs. */

@@ -70,7 +70,8 @@ class Job(Structure):
         ("memory", c_void_p * MOST_MEMORY),
         *((name, c_void_p) for name in ("average", "follow", "weights", "speeds", "lows", "highs")),
         ("size", c_int64),
-        *((name, c_int32) for name in ("optimizer", "coefficients")),
+        *((name, c_int32) for name in ("optimizer", "padding")),
+        ("steps", c_int64),
         ("coefficient", c_void_p),
         *((name, c_double) for name in ("decay", "l1", "l2", "clip")),
         ("scratch", c_void_p),
@@ -105,7 +106,7 @@ def _fitting(path: Path) -> Any | None:
         return None
     shuffle.argtypes, shuffle.restype = (c_void_p, c_void_p, c_int64, c_int, c_void_p, c_int64), None
     for run in runs:
-        run.argtypes, run.restype = (POINTER(Job), c_long), c_int
+        run.argtypes, run.restype = (POINTER(Job),), c_int
     for answer in answers:
         answer.argtypes, answer.restype = (POINTER(Job), c_void_p, c_long, c_void_p), None
     return found

@@ -38,7 +38,7 @@ INLINE void sgd(const job_t *job, real *restrict p, const real *restrict g, cons
 }
 
 INLINE void momentum(const job_t *job, real *restrict p, const real *restrict g, const double *by, long from, long to) {
-    const real rate = (real)by[0], kept = (real)by[1];
+    const real rate = (real)by[0], kept = (real)by[job->steps];
     real *restrict speed = job->memory[0];
     for (long i = from; i < to; i++) {
         speed[i] = kept * speed[i] + g[i];
@@ -47,7 +47,9 @@ INLINE void momentum(const job_t *job, real *restrict p, const real *restrict g,
 }
 
 INLINE void adam(const job_t *job, real *restrict p, const real *restrict g, const double *by, long from, long to) {
-    const real fade_mean = (real)by[0], fade_square = (real)by[1], rate = (real)by[2], epsilon = (real)by[3];
+    const long apart = job->steps;
+    const real fade_mean = (real)by[0], fade_square = (real)by[apart];
+    const real rate = (real)by[2 * apart], epsilon = (real)by[3 * apart];
     real *restrict mean = job->memory[0], *restrict square = job->memory[1];
     for (long i = from; i < to; i++) {
         mean[i] += fade_mean * (g[i] - mean[i]);
@@ -88,7 +90,7 @@ INLINE void held_step(const job_t *job, const real *g, const double *by, long st
 }
 
 INLINE void update(const job_t *job, const real *g, long step, long from, long to) {
-    const double *by = job->coefficient + step * job->coefficients;
+    const double *by = job->coefficient + step;
     if (job->decay != 0 || job->speeds || job->lows) held_step(job, g, by, step, from, to);
     else step_by(job, job->parameters, g, by, from, to);
     if (!job->average) return;

@@ -14,7 +14,7 @@
 
 #include <stdlib.h>
 
-#define AHEAD 24 /* rows that are asked for before they are needed */
+#define AHEAD 64 /* rows that are asked for before they are needed: the next tile comes while this one is at work */
 #define LINE 64  /* bytes that memory hands out at once */
 #define FEW 16384 /* numbers that one thread adds up and updates sooner than several agree on it */
 
@@ -23,18 +23,18 @@ typedef struct {
     int number;
     double *sums; /* lanes x goals */
     meeting_t *meeting;
-    long steps;
 } hand_t;
 
-/* Brings a tile's rows in: as they are for the weights' gradients, and turned for everything else. */
-INLINE void gather(const job_t *job, tile_t *t, const int32_t *ids, int left) {
+/* Brings a tile's rows in: as they are for the weights' gradients, and turned for everything else. left: how many rows
+ * are still to be visited, these included. */
+INLINE void gather(const job_t *job, tile_t *t, const int32_t *ids, long left) {
     const long columns = job->columns, stride = (columns + LANES - 1) / LANES * LANES;
     for (int r = 0; r < t->rows; r++) {
         const long ahead = ids[r + AHEAD < left ? r + AHEAD : r];
         const real *far = job->task + ahead * columns;
         __builtin_prefetch(job->targets + ahead * job->target_columns);
         for (long c = 0; c < columns; c += LINE / (int)sizeof(real)) __builtin_prefetch(far + c);
-        memcpy(t->by_row + r * stride, job->task + (long)ids[r] * columns, sizeof(real) * columns);
+        copy(t->by_row + r * stride, job->task + (long)ids[r] * columns, columns);
     }
     for (int r = t->rows; r < t->R; r++) memset(t->by_row + r * stride, 0, sizeof(real) * columns);
     turn(t->values, t->R, t->by_row, stride, t->R, (int)columns);
@@ -52,12 +52,13 @@ static void learn_tile(const job_t *job, tile_t *t, real *gradient, real share, 
 static void learn_lane(const job_t *job, tile_t *t, int lane_number, long step, double *sums) {
     const int32_t *ids = job->rows + job->starts[step];
     const int batch = job->starts[step + 1] - job->starts[step], R = job->tile_rows;
+    const long visited = job->starts[job->steps] - job->starts[step];
     real *gradient = job->gradients + lane_number * job->size;
     memset(gradient, 0, sizeof(real) * job->size);
     for (int i = 0; i < job->goals_count; i++) sums[i] = 0;
     for (int first = lane_number * R; first < batch; first += job->lanes * R) {
         t->rows = batch - first < R ? batch - first : R;
-        gather(job, t, ids + first, batch - first);
+        gather(job, t, ids + first, visited - first);
         learn_tile(job, t, gradient, (real)1 / batch, sums);
     }
 }
@@ -82,7 +83,7 @@ static void *work(void *given) {
     t.winners = (lane *)(t.by_row + job->by_row);
     const long from = shared ? job->size / LANES * hand->number / job->threads * LANES : 0;
     const long to = shared ? job->size / LANES * (hand->number + 1) / job->threads * LANES : hand->number ? 0 : job->size;
-    for (long step = 0; step < hand->steps; step++) {
+    for (long step = 0; step < job->steps; step++) {
         t.step = job->step + step;
         t.softness = (real)job->softness[step];
         for (int l = hand->number; l < job->lanes; l += job->threads) learn_lane(job, &t, l, step, hand->sums + l * goals);
@@ -119,15 +120,15 @@ int fits(long job, long op, long input, long goal) {
 #define run run_float64
 #endif
 
-/* Takes `steps` steps. Returns 0, or 1 when there is no memory or no thread to be had; then nothing has changed. */
-int run(const job_t *job, long steps) {
+/* Takes the job's steps. Returns 0, or 1 when there is no memory or no thread to be had; then nothing has changed. */
+int run(const job_t *job) {
     double *sums = calloc((size_t)job->lanes * job->goals_count, sizeof(double));
     hand_t *hands = calloc(job->threads, sizeof(hand_t));
     pthread_t *threads = calloc(job->threads, sizeof(pthread_t));
     meeting_t meeting;
     int failed = !sums || !hands || !threads || meeting_begin(&meeting, job->threads);
     if (!failed) {
-        for (int i = 0; i < job->threads; i++) hands[i] = (hand_t){job, i, sums, &meeting, steps};
+        for (int i = 0; i < job->threads; i++) hands[i] = (hand_t){job, i, sums, &meeting};
         for (int i = 1; i < job->threads; i++)
             if (pthread_create(threads + i, 0, work, hands + i)) abort();
         work(hands);
@@ -155,7 +156,7 @@ void answer(const job_t *job, const int32_t *ids, const long count, real *out) {
     t.winners = (lane *)(t.by_row + job->by_row);
     for (long first = 0; first < count; first += t.R) {
         t.rows = count - first < t.R ? (int)(count - first) : t.R;
-        gather(job, &t, ids + first, t.rows);
+        gather(job, &t, ids + first, count - first);
         forward(job, &t);
         for (int r = 0; r < t.rows; r++)
             for (int i = 0; i < job->goals_count; i++)

@@ -91,8 +91,9 @@ typedef struct {
     const real *speeds;        /* how fast each parameter learns; NULL: all alike */
     const real *lows, *highs;  /* bounds of each parameter; NULL: none */
     int64_t size;
-    int32_t optimizer, coefficients;
-    const double *coefficient; /* steps x coefficients, as the optimiser wants them */
+    int32_t optimizer, padded;
+    int64_t steps;             /* how many are taken */
+    const double *coefficient; /* some numbers x steps, as the optimiser wants them */
     double decay, l1, l2, clip;
     real *scratch; /* threads x scratch_size */
     int64_t scratch_size;

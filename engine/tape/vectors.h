@@ -27,8 +27,6 @@ typedef real wide __attribute__((vector_size(WIDE_BYTES), aligned(4), may_alias)
 typedef real vec __attribute__((vector_size(VECTOR_BYTES), aligned(4), may_alias));
 typedef lane vec_lane __attribute__((vector_size(VECTOR_BYTES), aligned(4), may_alias));
 
-#define LOAD(at) (*(const wide *)(at))
-#define STORE(at, value) (*(wide *)(at) = (value))
 #define VEC(at) (*(vec *)(at))
 #define EVERY(i, count) for (long i = 0; i < (count); i += VECTOR) /* counts are multiples of LANES */
 
@@ -165,6 +163,25 @@ INLINE void product(real *out, long ld_out, const real *left, long row_step, lon
     for (; n < N; n += VECTOR) BANDS(VECTOR, kernel_vec, kernel_vec_four, kernel_vec_one)
 }
 
+/* The sum of a vector's numbers, in pairs. */
+INLINE real total(const vec v) {
+    real sums[VECTOR];
+    VEC(sums) = v;
+    for (int half = VECTOR / 2; half; half /= 2)
+        for (int i = 0; i < half; i++) sums[i] += sums[i + half];
+    return sums[0];
+}
+
+/* A few numbers; sooner done here than by a function that knows of millions. */
+INLINE void copy(real *out, const real *in, long count) {
+    if (count < VECTOR) {
+        for (long i = 0; i < count; i++) out[i] = in[i];
+        return;
+    }
+    for (long i = 0; i < count - VECTOR; i += VECTOR) VEC(out + i) = *(const vec *)(in + i);
+    VEC(out + count - VECTOR) = *(const vec *)(in + count - VECTOR);
+}
+
 /* Turns a square of VECTOR x VECTOR numbers in registers, by perfect shuffles of its first rows with its last ones. */
 INLINE void turn_block(real *out, long ld_out, const real *in, long ld_in) {
     vec v[VECTOR], t[VECTOR];
@@ -204,32 +221,26 @@ INLINE void turn(real *out, long ld_out, const real *in, long ld_in, int rows, i
 
 /* out += factor[0] * rows[0] + factor[1] * rows[1] ...: rows of `in` chosen by number, `n` numbers each, kept in
  * registers over the rows; n is a multiple of LANES */
+#define STRIPES(vector, width, across)                                                                       \
+    for (; c + across * width <= n; c += across * width) {                                                   \
+        vector sum[across];                                                                                  \
+        _Pragma("GCC unroll 4") for (int j = 0; j < across; j++)                                             \
+            sum[j] = *(const vector *)(out + c + j * width);                                                 \
+        for (int i = 0; i < count; i++) {                                                                    \
+            const real *row = in + chosen[i] * ld_in + c, t = factor[i];                                     \
+            _Pragma("GCC unroll 4") for (int j = 0; j < across; j++)                                         \
+                sum[j] += t * *(const vector *)(row + j * width);                                            \
+        }                                                                                                    \
+        _Pragma("GCC unroll 4") for (int j = 0; j < across; j++)                                             \
+            *(vector *)(out + c + j * width) = sum[j];                                                       \
+    }
+
 INLINE void add_rows(real *out, int n, const int *chosen, const real *factor, int count, const real *in, long ld_in) {
     int c = 0;
-    for (; c + 4 * WIDE <= n; c += 4 * WIDE) {
-        wide a0 = LOAD(out + c), a1 = LOAD(out + c + WIDE), a2 = LOAD(out + c + 2 * WIDE), a3 = LOAD(out + c + 3 * WIDE);
-        for (int i = 0; i < count; i++) {
-            const real *row = in + chosen[i] * ld_in + c, t = factor[i];
-            a0 += t * LOAD(row);
-            a1 += t * LOAD(row + WIDE);
-            a2 += t * LOAD(row + 2 * WIDE);
-            a3 += t * LOAD(row + 3 * WIDE);
-        }
-        STORE(out + c, a0);
-        STORE(out + c + WIDE, a1);
-        STORE(out + c + 2 * WIDE, a2);
-        STORE(out + c + 3 * WIDE, a3);
-    }
-    for (; c + WIDE <= n; c += WIDE) {
-        wide sum = LOAD(out + c);
-        for (int i = 0; i < count; i++) sum += factor[i] * LOAD(in + chosen[i] * ld_in + c);
-        STORE(out + c, sum);
-    }
-    for (; c < n; c += VECTOR) {
-        vec sum = *(vec *)(out + c);
-        for (int i = 0; i < count; i++) sum += factor[i] * *(const vec *)(in + chosen[i] * ld_in + c);
-        *(vec *)(out + c) = sum;
-    }
+    STRIPES(wide, WIDE, 4)
+    STRIPES(wide, WIDE, 2)
+    STRIPES(wide, WIDE, 1)
+    STRIPES(vec, VECTOR, 1)
 }
 
 #endif
