@@ -2,6 +2,9 @@
 
 What a combinator lets through gets the feedback, and what it holds back gets none. A worker that is given several
 times takes part several times with the one set of parameters, and learns from all of it.
+
+Whoever lets one through alone can start soft: the larger the softness, the more everybody takes part. Combine the same
+workers anew with less of it as they learn.
 """
 
 from __future__ import annotations
@@ -38,14 +41,14 @@ def combine_by_weighted_average(workers: Sequence[Called]) -> Team:
     return Team(Weigh(), workers, (np.zeros(len(workers)),), ("scores",))
 
 
-def combine_by_maximum(workers: Sequence[Called]) -> Team:
+def combine_by_maximum(workers: Sequence[Called], softness: float = 0.0) -> Team:
     """The highest estimate of each row, of equal ones the first; only the winner gets the row's feedback."""
-    return Team(Extreme(highest=True), workers)
+    return Team(Extreme(highest=True), workers, softness=softness)
 
 
-def combine_by_minimum(workers: Sequence[Called]) -> Team:
+def combine_by_minimum(workers: Sequence[Called], softness: float = 0.0) -> Team:
     """The lowest estimate of each row, of equal ones the first; only the winner gets the row's feedback."""
-    return Team(Extreme(highest=False), workers)
+    return Team(Extreme(highest=False), workers, softness=softness)
 
 
 def combine_by_median(workers: Sequence[Called]) -> Team:
@@ -68,13 +71,13 @@ def combine_by_difference(plus: Sequence[Called], less: Sequence[Called]) -> Tea
     return Team(Add(), [*plus, *(chain([worker, scaled_by(-1.0)]) for worker in less)])
 
 
-def combine_by_choice(workers: Sequence[Called], scores: Called) -> Team:
+def combine_by_choice(workers: Sequence[Called], scores: Called, softness: float = 0.0) -> Team:
     """For each row the estimate of one worker alone: the one whose score is highest. Only that one gets the feedback.
 
-    scores: gives one number for each of the workers, rows x workers. It is told nothing, because nobody can say what a
-    little more of a score would have changed.
+    scores: gives one number for each of the workers, rows x workers. It is told nothing while the choice is hard,
+    because nobody can say what a little more of a score would have changed; softly it learns whom to choose.
     """
-    return Team(Choose(softens=False), [scores, *workers])
+    return Team(Choose(), [scores, *workers], softness=softness)
 
 
 def chain(workers: Sequence[Called]) -> Chain:

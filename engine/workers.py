@@ -120,16 +120,17 @@ class Team(Group):
         workers: Sequence[Called],
         parameters: Sequence[Array] = (),
         names: Sequence[str] = (),
+        softness: float = 0.0,
     ) -> None:
         super().__init__(workers)
         self.own = Learner(parameters, names)
-        self._primitive = primitive
+        self._primitive, self._moment = primitive, Moment(softness)
 
     def __call__(self, task: Rows) -> tuple[Rows, Feedback]:
         """Gives everyone the task and combines what they estimate."""
         estimates, callbacks = zip(*(worker(task) for worker in self.workers), strict=True)
         self._primitive.width([estimate.shape[1] for estimate in estimates])
-        result, split = self._primitive.forward(estimates, self.own.parameters, NOW)
+        result, split = self._primitive.forward(estimates, self.own.parameters, self._moment)
 
         def feedback(re_result: Rows) -> Rows:
             re_estimates, re_parameters = split(re_result)

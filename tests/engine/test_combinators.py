@@ -124,6 +124,35 @@ def test_only_the_chosen_one_is_told():
     assert (first.noted[1], second.noted[1]) == (1.0, 2.0)
 
 
+def test_softly_the_scores_learn_whom_to_choose():
+    """One worker is right on one side of nought and one on the other; nobody told the gate which."""
+    task = np.linspace(-1, 1, 40)[:, None]
+    rising, falling, gate = linear(1, seed=1), linear(1, seed=2), linear(1, width=2, seed=3)
+    for worker_, slope in ((rising, 1.0), (falling, -1.0)):
+        worker_.parameters[0][...], worker_.parameters[1][...] = slope, 0.0
+    for softness in (1.0, 0.5, 0.2, 0.1):
+        team = combine_by_choice([rising, falling], gate, softness)
+        for _ in range(200):
+            result, feedback = team(task)
+            feedback(2 * (result - np.abs(task)) / len(task))
+            gate.step(0.5)
+            rising.step(0.0), falling.step(0.0)
+    result, _ = combine_by_choice([rising, falling], gate)(task)
+    assert_allclose(result, np.abs(task), atol=0.06)
+
+
+@pytest.mark.parametrize("combine", [combine_by_maximum, combine_by_minimum])
+def test_a_soft_extreme_lies_between_the_average_and_the_hard_one(combine):
+    workers = [linear(3, seed=seed) for seed in (1, 2, 3)]
+    average, hard = np.mean([worker(TASK)[0] for worker in workers], axis=0), combine(workers)(TASK)[0]
+    for softness in (0.1, 1.0, 10.0):
+        soft = combine(workers, softness)
+        assert ((soft(TASK)[0] - average) * (hard - soft(TASK)[0]) >= 0).all()
+        assert gradcheck(soft, TASK).ok
+    assert_allclose(combine(workers, 1e6)(TASK)[0], average, atol=1e-5)
+    assert_allclose(combine(workers, 1e-6)(TASK)[0], hard, atol=1e-5)
+
+
 def test_a_residual_begins_with_the_task_and_both_ways_are_told():
     nothing = chain([linear(3, width=3), scaled_by(0.0)])
     assert_allclose(residual(nothing)(TASK)[0], TASK)
