@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any
 
+import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
 from app import graph_json
 from app.problems import HTTPProblem
+from app.runs import learnt
 from app.store import Reader, Store, graphs, is_id, tables
 from app.tables_on_disk import open_table
 from engine import OrderVerdict, Part, Verdict, gradcheck, order_matters, part_of
 from engine.arrays import Rows
 from engine.errors import DataRefused, GraphRefused
+from engine.model_json import from_json
 from engine.row_order import ROWS
 from engine.targets import columns_asked
 
@@ -26,6 +29,10 @@ class ProofBody(BaseModel):
     table: str
     target: Annotated[str, Field(max_length=200)] | None = None
     node: Annotated[str, Field(max_length=2000, description='Its id; of one inside a team "team/dani".')]
+    after: Annotated[
+        str | None,
+        Field(description="The id of a model, or of a run: what is the same there has its numbers."),
+    ] = None
 
 
 def proven(body: ProofBody, store: Store) -> Verdict:
@@ -40,11 +47,13 @@ def row_order(body: ProofBody, store: Store) -> OrderVerdict:
 
 def _part(body: ProofBody, store: Store, **more: int) -> tuple[Part, Rows]:
     with store.database.read() as reader:
+        document = learnt.document(body.after, reader, store)
         graph = graph_json.read_graph(_graph(body.graph, reader))
         description = _description(body.table, reader)
     try:
         table = open_table(store.table_folder(body.table), description, texts=set(columns_asked(graph)))
-        return part_of(graph, table, body.node, body.target, **more)
+        after = None if document is None else from_json(orjson.loads(document))
+        return part_of(graph, table, body.node, body.target, after=after, **more)
     except GraphRefused as error:
         raise graph_json.refused(error.problems) from error
     except DataRefused as error:

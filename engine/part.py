@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from engine import preparation, start
+from engine import carried, preparation, start
 from engine.arrays import Array, Feedback, RowIds, Rows
 from engine.callbacks import run
 from engine.errors import DataRefused, GraphRefused
@@ -21,11 +21,12 @@ from engine.graph import Graph, Node, Wire
 from engine.inside import unfolded, within
 from engine.kind import catalogue
 from engine.lowering import Lowered, lower
+from engine.model import Model
 from engine.once import once
 from engine.primitive import Moment
 from engine.primitives.pick import Pick
 from engine.problem import Problem
-from engine.program import TASK, Parameter, Program, Step, TaskColumn
+from engine.program import NOTHING_KNOWN, TASK, Parameter, Program, Step, TaskColumn
 from engine.table import Table
 from engine.targets import usable
 from engine.workers import NOW, Learner, Worker, private
@@ -89,18 +90,31 @@ class Part(Learner, Worker):
 
 
 def part_of(
-    graph: Graph, table: Table, node: str, target: str | None = None, *, rows: int = ROWS, seed: int = 0
+    graph: Graph,
+    table: Table,
+    node: str,
+    target: str | None = None,
+    *,
+    rows: int = ROWS,
+    seed: int = 0,
+    after: Model | None = None,
 ) -> tuple[Part, Rows]:
     """A node of the graph, and its task for the first rows of the table (rows x what it reads).
 
     node: its id; of one inside a team "team/dani". Other nodes may be unfinished if this one does not need them.
+    after: a model whose workers have the numbers that they learnt, where the graph leaves them as they were.
     Raises GraphRefused when the node cannot work, DataRefused when there are no rows to work on.
     """
     if not table.rows:
         raise DataRefused("The table has no rows. Choose one that has.")
     measured = _taken(table, np.unique(np.linspace(0, table.rows - 1, min(MEASURED, table.rows)).astype(int)))
     prepared = preparation.fit(measured, usable(graph, table, target), np.arange(measured.rows))
-    lowered = lower(graph, prepared.task_columns())
+    learnt = NOTHING_KNOWN
+    if after is not None:
+        prepared = carried.columns(after.plan.preparation, prepared)
+        fresh, kept = lower(graph, prepared.task_columns()).program, carried.untouched(after.plan.graph, graph)
+        learnt = carried.numbers(after.plan.named(after.parameters), kept, fresh)
+    lowered = lower(graph, prepared.task_columns(), known=learnt)
     if node not in lowered.results:
         raise GraphRefused([_missing(graph, lowered, node)])
     parameters = _started(lowered.program, seed)

@@ -17,6 +17,9 @@ from app.provided import TheStore
 from app.strict_json import StrictRoute
 from app.templating import render
 
+STARTING = "This holds for the numbers that it starts with."
+LEARNT = "This holds for the numbers that it has learnt."
+
 router = APIRouter(route_class=StrictRoute, include_in_schema=False)
 
 
@@ -34,7 +37,8 @@ def prove(request: Request, store: TheStore, sent: Sent) -> Response:
 
     def ask(body: ProofBody) -> ProofAnswer:
         verdict = proofs.proven(body, store)
-        return ProofAnswer(verdict.said, "good" if verdict.ok else "bad")
+        numbers = LEARNT if body.after else STARTING
+        return ProofAnswer(f"{verdict.said} {numbers}", "good" if verdict.ok else "bad")
 
     return _answered(request, sent, ask)
 
@@ -56,6 +60,7 @@ def _answered(request: Request, sent: FormData, ask: Callable[[ProofBody], Proof
         table=text(sent, "table"),
         target=text(sent, "target") or None,
         node=text(sent, "around") + text(sent, "id"),
+        after=text(sent, "after") or None,
     )
     try:
         answer = ask(body) if body.table else ProofAnswer("Choose a table under Data first.", "none")

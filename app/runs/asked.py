@@ -10,10 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from app import graph_json
 from app.clock import now
 from app.problems import HTTPProblem
-from app.runs import keeping, pace
+from app.runs import learnt, pace
 from app.runs.pace import Pace
 from app.setups import check_settings
-from app.store import Reader, Store, graphs, is_id, models, new_id, runs, tables
+from app.store import Reader, Store, graphs, is_id, new_id, tables
 from app.store.runs import Run, State
 from app.tables_on_disk import open_table
 from engine.check import problems
@@ -62,7 +62,7 @@ def read(body: RunBody, reader: Reader, store: Store) -> tuple[Run, Pace, bytes 
     _check_table(graph, body.table, body.target, reader, store)
     text, settings = _text(graph.to_json()), _text(body.settings)
     run = Run(new_id(), text, graph_id, body.table, body.target or "", settings, State.QUEUED, now())
-    return run, body.pace, _before(body.after, reader, store)
+    return run, body.pace, learnt.document(body.after, reader, store)
 
 
 def changes(body: ChangeBody) -> dict[str, Any]:
@@ -109,21 +109,6 @@ def _check_table(graph: Graph, id: str, target: str | None, reader: Reader, stor
         usable_rows(opened, targets(graph, target))
     except DataRefused as error:
         raise HTTPProblem(422, "data", str(error)) from error
-
-
-def _before(after: str | None, reader: Reader, store: Store) -> bytes | None:
-    """The document of the model, or of the one that the run has come to."""
-    if after is None:
-        return None
-    model = models.get(reader, after) if is_id(after) else None
-    if model:
-        return model.json.encode()
-    if not is_id(after) or runs.get(reader, after) is None:
-        raise HTTPProblem(404, "after-missing", "There is no model and no run with this id to go on from.")
-    document = keeping.kept(store.run_folder(after))
-    if document is None:
-        raise HTTPProblem(422, "after", "The run to go on from has no model yet. Pause it first, or leave it out.")
-    return document
 
 
 def _text(value: Any) -> str:

@@ -85,6 +85,8 @@ function draw(training, { estimates }) {
   progress.dataset.still = String(training.stage === 'idle');
   const over = training.ended && training.ended.kind !== 'failed';
   hide(element('outcome'), !over);
+  const learnt = over || training.stage === 'paused';
+  /** @type {HTMLInputElement} */ (element('learnt-run')).value = learnt ? (training.run?.id ?? '') : '';
   if (over) {
     write(element('outcome-text'), outcome(training, estimates()));
     /** @type {HTMLAnchorElement} */ (element('download')).href = `/api/runs/${training.run?.id}/model`;

@@ -12,6 +12,7 @@ import pytest
 
 from app.config import Limits
 from tests.app.conftest import Server
+from tests.app.model_documents import document
 from tests.app.uploads import PROJECTS, uploaded
 
 GRAPH: dict[str, Any] = {"format": "backchannel.graph", "version": 1, "name": "Two", "nodes": [], "wires": []}
@@ -347,6 +348,12 @@ def test_the_graph_may_be_named_by_its_id(shared_server: Server) -> None:
     assert prove(shared_server, graph=kept).json()["proof"]["ok"]
 
 
+def test_a_node_is_proven_with_what_a_model_has_learnt(shared_server: Server) -> None:
+    model = shared_server.client.post("/api/models", json=document()).json()["id"]
+    fresh, learnt = (prove(shared_server, after=after, node="dani").json()["proof"] for after in (None, model))
+    assert fresh["ok"] and learnt["ok"] and fresh["difference"] != learnt["difference"]
+
+
 def test_the_rows_whose_order_matters_are_named(shared_server: Server) -> None:
     nodes = [*TEAM["nodes"], {"id": "first", "kind": "group", "settings": {"how": "first"}}]
     wires = [*TEAM["wires"], {"source": "max", "target": "first"}]
@@ -359,6 +366,7 @@ def test_the_rows_whose_order_matters_are_named(shared_server: Server) -> None:
     [
         ({"node": "nobody"}, 422, "There is no node 'nobody' in the graph."),
         ({"table": "nothing"}, 404, "There is no table with this id."),
+        ({"after": "nothing"}, 404, "There is no model and no run with this id"),
         ({"graph": "nothing"}, 404, "There is no graph with this id."),
         ({"graph": {"format": "x"}}, 422, ""),
         ({"graph": {**TEAM, "wires": []}}, 422, "Node 'max' cannot work yet: it is not wired up"),

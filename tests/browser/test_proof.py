@@ -28,6 +28,18 @@ def test_a_node_is_proven_in_its_panel(visit: Visit, server: Server) -> None:
         expect(page.locator("#node-proof")).to_contain_text("The order of rows does not matter")
 
 
+def test_after_training_it_is_proven_with_what_it_has_learnt(visit: Visit, server: Server) -> None:
+    page = visit(graph_on(server))
+    bench(page)
+    select(page, "dani")
+    page.get_by_role("button", name="Prove this node").click()
+    expect(page.locator("#node-proof")).to_contain_text("the numbers that it starts with")
+    page.get_by_role("button", name="Train", exact=True).click()
+    expect(page.locator("#run-state")).to_contain_text("Done after")
+    page.get_by_role("button", name="Prove this node").click()
+    expect(page.locator("#node-proof")).to_contain_text("the numbers that it has learnt")
+
+
 def test_what_stands_in_the_way_is_said_in_the_same_place(visit: Visit, server: Server) -> None:
     page = visit(graph_on(server, {**GRAPH, "wires": GRAPH["wires"][:1]}))
     bench(page)

@@ -1,12 +1,18 @@
 """Proving a worker: what is right passes, and each thing that can be wrong is seen and named."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from numpy.testing import assert_allclose, assert_array_equal
 
 from engine import FeedbackAlreadyGiven, GraphRefused, combine_by_addition, gradcheck, linear
 from engine.inside import unfolded
+from engine.model import Model
 from engine.once import once
 from engine.part import part_of, worker
+from engine.training.settings import Settings
+from engine.training.train import train
 from engine.workers import Single
 from tests.engine.graphs import california, graph, projects, random_graph, random_table
 
@@ -181,6 +187,21 @@ def test_a_part_works_as_the_node_does_in_its_graph():
     result, feedback = part(task)
     assert np.array_equal(result[:, 0], task.max(axis=1))
     assert np.array_equal(feedback(np.ones((4, 1))), task == task.max(axis=1, keepdims=True))
+
+
+def test_after_a_training_a_part_has_what_it_has_learnt():
+    training = train(california(), projects(), "Cost", Settings(epochs=200))
+    for _ in training:
+        pass
+    model = Model(training.plan, training.parameters, "Cost")
+    for node in ("dani", "loudest", "bold"):
+        part, task = part_of(california(), projects(), node, "Cost", after=model)
+        slots, _ = model.run(training.plan.preparation.apply(projects()))
+        assert_allclose(part(task)[0], slots[training.plan.results[node]], rtol=1e-12)
+        assert gradcheck(part, task).ok
+    changed = replace(california(), wires=california().wires[1:])  # Alex is wired no more, and Crowd has one less
+    part, _ = part_of(changed, projects(), "dani", "Cost", after=model)
+    assert_array_equal(part.parameters[0], training.plan.named(training.parameters)["dani"]["weights"])
 
 
 def test_a_node_inside_a_team_and_the_team_itself():
