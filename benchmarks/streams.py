@@ -3,8 +3,9 @@
     python -m benchmarks.streams --starts 20 --viewers 0 1 50 200 500 --seconds 10
 
 A real server on a socket of its own, California with twenty readings a second, and viewers that read all they are
-sent. `server_cpu_percent` is of one core and counts the server's process alone; that of the run is beside it. The
-machine's other load shows in times, hardly in CPU.
+sent. `timer` is how late a 5 ms timer in the server's own loop is: while nothing trains, and while California trains
+at full speed and one viewer watches. `server_cpu_percent` is of one core and counts the server's process alone; that
+of the run is beside it. The machine's other load shows in times, hardly in CPU.
 """
 
 from __future__ import annotations
@@ -47,10 +48,15 @@ COLUMNS = {"California": [0, 1, 0, 1], "Renewables": [0, 0, 1, 1], "Cost": [1, 5
 SERVE = """
 import sys
 from pathlib import Path
+from functools import partial
 from app.config import Config
+from app.main import PACKAGES, create_app
 from app.serve import serve
-serve(Config(Path(sys.argv[1]), port=0, examples=False))
+from benchmarks import routes
+create = partial(create_app, packages=[*PACKAGES, routes])
+serve(Config(Path(sys.argv[1]), port=0, examples=False), create=create)
 """
+TIMES = 1_000
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -65,6 +71,8 @@ def main() -> None:
         show({"measure": "process", **processes(table, Path(folder), given.starts)})
         with server(Path(folder) / "data") as (port, pid):
             show({"measure": "start", **starts(port, given.starts)})
+            show({"measure": "timer", "training": False, **late(port)})
+            show({"measure": "timer", "training": True, **late_while_training(port)})
             for viewers in given.viewers:
                 show({"measure": "viewers", **watched(port, pid, viewers, given.seconds)})
 
@@ -119,6 +127,30 @@ def starts(port: int, count: int) -> dict[str, float]:
 
 def told(name: str, seconds: list[float]) -> dict[str, float]:
     return {f"{name}_ms_median": 1e3 * statistics.median(seconds), f"{name}_ms_most": 1e3 * max(seconds)}
+
+
+# How late
+
+
+def late(port: int) -> dict[str, Any]:
+    return _ask(port, "GET", f"/api/lateness?times={TIMES}")
+
+
+def late_while_training(port: int) -> dict[str, Any]:
+    """The same beside a run at full speed that somebody watches."""
+    id = start(port, None, epochs=10_000_000)
+
+    async def both() -> dict[str, Any]:
+        watching = asyncio.create_task(_view(port, id, [0]))
+        await asyncio.sleep(1)
+        found = await asyncio.to_thread(late, port)
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+        return found
+
+    found = asyncio.run(both())
+    _ask(port, "DELETE", f"/api/runs/{id}")
+    return found
 
 
 # How dear
@@ -210,7 +242,7 @@ def add_table(folder: Path) -> None:
         tables.add(transaction, row)
 
 
-def start(port: int, pace: dict[str, float], **settings: Any) -> str:
+def start(port: int, pace: dict[str, float] | None, **settings: Any) -> str:
     body = {"graph": GRAPH, "table": "california", "target": "Cost", "settings": settings, "pace": pace}
     id: str = _ask(port, "POST", "/api/runs", json.dumps(body))["id"]
     return id

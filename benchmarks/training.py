@@ -28,6 +28,7 @@ from app.runs.pacing import Pacing
 from benchmarks.engine.assignment import rows_of
 from benchmarks.engine.contenders.ours import SETTINGS, graph_of
 from benchmarks.engine.graphs import TASKS, Task, maximum
+from benchmarks.routes.lateness import lateness
 from engine.table import Column, Table
 from engine.training.settings import Settings
 from engine.training.train import Training, train
@@ -197,21 +198,12 @@ def timer() -> Iterator[dict[str, Any]]:
         process = subprocess.Popen([sys.executable, "-c", TRAIN], stdout=subprocess.PIPE, text=True) if trains else None
         if process and process.stdout:
             process.stdout.readline()
-        late = np.array(asyncio.run(_lateness(1000))) * 1e3
+        late = asyncio.run(lateness(1000))
         if process:
             process.kill()
             process.wait()
         p50, p99 = np.percentile(late, [50, 99]).round(3)
         yield {"while_training": trains, "late_ms_median": p50, "late_ms_p99": p99}
-
-
-async def _lateness(times: int) -> list[float]:
-    loop, found = asyncio.get_running_loop(), []
-    for _ in range(times):
-        due = loop.time() + 0.005
-        await asyncio.sleep(0.005)
-        found.append(loop.time() - due)
-    return found
 
 
 if __name__ == "__main__":

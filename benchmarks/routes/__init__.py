@@ -1,0 +1,1 @@
+"""Routes that a server has while it is measured."""
