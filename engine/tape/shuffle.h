@@ -13,6 +13,7 @@ static void shuffle_once(int32_t *restrict out, const int32_t *restrict rows, co
                          const uint16_t *keys) {
     const unsigned mask = (1u << bits) - 1;
     const int half = bits / 2, places = 1 << bits < STRETCH ? 1 << bits : STRETCH;
+    const uint16_t last = (uint16_t)(count - 1);
     uint16_t x[STRETCH];
     int64_t found = 0;
     for (int start = 0; found < count; start += STRETCH) {
@@ -24,11 +25,13 @@ static void shuffle_once(int32_t *restrict out, const int32_t *restrict rows, co
                 x[i] = mixed ^ (uint16_t)(mixed >> half);
             }
         }
-        for (int i = 0; i < places && found < count; i++) {
-            const int inside = x[i] < count;
-            out[found] = rows[x[i] & -inside]; /* no branch: which place comes next cannot be guessed */
-            found += inside;
+        int inside = 0; /* no branch: which place comes next cannot be guessed */
+        _Pragma("GCC unroll 8") for (int i = 0; i < places; i++) {
+            x[inside] = x[i];
+            inside += x[i] <= last;
         }
+        for (int i = 0; i < inside; i++) out[found + i] = rows[x[i]];
+        found += inside;
     }
 }
 
