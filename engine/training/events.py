@@ -78,10 +78,12 @@ class Finished(Event):
     """The last event: the exact losses over all rows, everything hard.
 
     reason: "epochs", "stopped" by a person, "solved", or "patience", "target" or "time" by the settings.
+    softness: how soft the team still was when it ended, so that its losses before are not those of the hard one.
     """
 
     kind: ClassVar[str] = "finished"
     reason: str
+    softness: float
     loss: Mapping[str, Losses]
     nodes: Mapping[str, Any] = field(default_factory=dict)
     wires: Mapping[str, Any] = field(default_factory=dict)

@@ -340,7 +340,9 @@ class Training:
         seen = self._reader.read(parameters, 0.0)
         losses = self._by_estimate([Losses(*pair) for pair in zip(*judged, strict=True)])
         reason = self._reason or "epochs"
-        return Finished(self._state.step, self._epoch(), reason, losses, seen.nodes, seen.wires, seen.rows)
+        softens = any(getattr(step.primitive, "softens", False) for step in self.plan.program.steps)
+        softness = self._softness_now() if softens else 0.0
+        return Finished(self._state.step, self._epoch(), reason, softness, losses, seen.nodes, seen.wires, seen.rows)
 
     def _held_out(self, parameters: Vector, most: int | None = None, softness: float = 0.0) -> list[float | None]:
         """By estimate, the loss on rows that it has not learnt from; of each voice, where they take turns."""

@@ -12,6 +12,8 @@ import { shown } from './picture.js';
 const element = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 const BUTTONS = /** @type {const} */ (['train', 'pause', 'resume', 'step', 'stop']);
+const STILL_SOFT =
+  'It ended while still soft, and the curve is of the soft team; this loss is of the hard one, which is kept.';
 /** Which buttons are there at which stage. @type {Record<string, readonly string[]>} */
 const SHOWN = {
   idle: ['train'],
@@ -115,6 +117,7 @@ function sentence({ stage, started, ended, connected, run }) {
 /** What came of it in one sentence; all the figures stand beside the curve. @param {Training} training @param {{ id: string, name: string }[]} estimates */
 function outcome({ ended, started }, estimates) {
   if (ended.kind === 'diverged') return 'The parameters of the last good step are kept.';
+  const soft = ended.softness > 0 ? ` ${STILL_SOFT}` : '';
   const told = estimates.flatMap(({ id, name }) => {
     const loss = ended.loss[id]?.holdout ?? ended.loss[id]?.train;
     const plain = started?.baseline?.[id];
@@ -131,7 +134,7 @@ function outcome({ ended, started }, estimates) {
   const loss = told.length > 1 ? `Best: ${best.name}, loss ${short(best.loss)}` : `Loss ${short(best.loss)}`;
   const known = typeof best.possible === 'number' && ended.reason !== 'solved';
   const possible = known ? ` Best possible: ${short(best.possible)}; set Solve to take it.` : '';
-  return `${loss}${yardstick(best.loss, best.alone)}.${possible}`;
+  return `${loss}${yardstick(best.loss, best.alone)}.${possible}${soft}`;
 }
 
 /** How a loss compares with that of one number for all rows. @param {number} loss @param {number | null | undefined} alone */

@@ -18,6 +18,10 @@ QUICK = Settings(epochs=60, holdout=0.25, seed=5)
 ALONE = graph({"in": "columns", "a": "linear", "out": "estimate"}, "in -> a", "a -> out")
 
 
+def noise():
+    return random_table(np.random.default_rng(2), 40, 2), "y"
+
+
 def parameters(training):
     for _ in training:
         pass
@@ -98,9 +102,19 @@ def test_stopping_keeps_what_was_learnt():
     assert (seen[-1].kind, seen[-1].reason, seen[-1].step) == ("finished", "stopped", 40)
 
 
+def test_who_is_stopped_while_soft_says_so():
+    for drawn, table, target, soft in ((california(), projects(), "Cost", True), (ALONE, *noise(), False)):
+        training = train(drawn, table, target, Settings(epochs=100), pace=lambda: 20)
+        for event in training:
+            if event.step == 20:
+                training.stop()
+        assert event.reason == "stopped" and (event.softness > 0) is soft
+
+
 def test_a_maximum_ends_exactly_hard():
     *readings, last = train(california(), projects(), "Cost", Settings(), pace=lambda: 100)
     softness = [event.softness for event in readings if event.kind == "reading"]
+    assert last.softness == 0
     assert softness[0] == Settings().softness > 0 and softness == sorted(softness, reverse=True) and softness[-1] == 0
     best = np.max([last.rows["results"]["dani"], last.rows["results"]["ely"]], axis=0)
     np.testing.assert_allclose(last.rows["results"]["loudest"], best, rtol=1e-4)
