@@ -63,6 +63,7 @@ SHORTCUTS = (
             (("Tab",), "from node to node, and from port to port"),
             (("Enter",), "on an output, then on an input: lay a wire"),
             (("Enter",), "on a node or a wire: select it"),
+            (("W",), "to the wires of the selected nodes, one after the other"),
             (("Arrows",), "move the selected nodes"),
             (("Delete",), "remove what is selected"),
             (("Esc",), "leave what was begun"),

@@ -73,10 +73,11 @@ function Canvas({ bench }) {
       });
     });
     setWires((before) => {
-      const selected = new Set(before.filter((wire) => wire.selected).map((wire) => wire.id));
+      const known = new Map(before.map((wire) => [wire.id, wire]));
       return graph.wires.map((wire) => {
         const drawn = drawnWire(bench, wire, atWires);
-        return { ...drawn, selected: selected.has(drawn.id) };
+        const { selected = false, focusable = false } = known.get(drawn.id) ?? {};
+        return { ...drawn, selected, focusable };
       });
     });
   }, [graph, problems, bench]);
@@ -99,7 +100,7 @@ function Canvas({ bench }) {
       multiSelectionKeyCode: ['Shift', 'Meta', 'Control'],
       ariaLabelConfig: {
         'node.a11yDescription.default':
-          'Press Enter to select, arrow keys to move, Delete to remove, Tab to reach its ports, Escape to leave.',
+          'Press Enter to select, arrow keys to move, Delete to remove, Tab to reach its ports, W to reach its wires, Escape to leave.',
         'edge.a11yDescription.default': 'Press Enter to select, Delete to remove, Escape to leave.',
       },
       proOptions: { hideAttribution: false },
@@ -143,11 +144,13 @@ function Canvas({ bench }) {
       },
       onNodeDoubleClick: (_, { id }) => bench.open(id),
       zoomOnDoubleClick: false,
-      onSelectionChange: ({ nodes: chosen, edges: cut }) =>
+      onSelectionChange: ({ nodes: chosen, edges: cut }) => {
+        if (chosen.length || !cut.length) setWires((before) => reachable(before, new Set(chosen.map(({ id }) => id))));
         bench.select(
           chosen.map((node) => node.id),
           cut.map((wire) => wire.id),
-        ),
+        );
+      },
       onNodeClick: (_, node) => bench.lookAt(node.id),
       onEdgeMouseEnter: (event, wire) => bench.pointAtWire(wire.id, event),
       onEdgeMouseMove: (event, wire) => bench.pointAtWire(wire.id, event),
@@ -173,6 +176,18 @@ function Canvas({ bench }) {
         })
       : null,
   );
+}
+
+/**
+ * Tab leads to the wires of selected nodes alone: React Flow has all wires before all nodes, and they are many.
+ *
+ * @param {CanvasWire[]} wires
+ * @param {Set<string>} nodes
+ */
+function reachable(wires, nodes) {
+  const reached = (/** @type {CanvasWire} */ { source, target }) => nodes.has(source) || nodes.has(target);
+  if (wires.every((wire) => wire.focusable === reached(wire))) return wires;
+  return wires.map((wire) => ({ ...wire, focusable: reached(wire) }));
 }
 
 /** From afar there is less to see: names and results, at last only wires. @param {HTMLElement} region @param {number} zoom */
@@ -211,6 +226,13 @@ const handlesOf = (flow, setNodes) => ({
   fit: (id) => {
     const duration = STILL.matches ? 0 : 200;
     flow.fitView({ padding: 0.12, maxZoom: 1.1, duration, ...(id && { nodes: [{ id }] }) });
+  },
+  /** Sets the focus on a wire of the selected nodes, on the next one each time; says whether there is any. */
+  toWires: () => {
+    const wires = [...document.querySelectorAll('.react-flow__edge[tabindex]')];
+    const next = wires[wires.indexOf(/** @type {Element} */ (document.activeElement)) + 1] ?? wires[0];
+    /** @type {SVGElement | undefined} */ (next)?.focus();
+    return next !== undefined;
   },
   /** Selects these nodes and nothing else. @param {readonly string[]} ids */
   choose: (ids) => {

@@ -188,6 +188,8 @@ export function drawnWire({ view, catalogue }, wire, problems) {
     sourceHandle: wire.source_port ?? 'result',
     targetHandle: wire.target_port ?? kind?.ports.inputs[0]?.name ?? null,
     ariaLabel: label,
+    ariaRole: 'group',
+    focusable: false,
     domAttributes: /** @type {Edge['domAttributes']} */ ({ 'data-wire': live }),
     data: { label, live, problem: problems.get(live) ?? '' },
   };

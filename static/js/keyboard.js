@@ -3,7 +3,7 @@
 /**
  * @param {{ undo: () => void, redo: () => void, copy: () => void, paste: () => void, duplicate: () => void,
  *   selectAll: () => void, train: () => void, pause: () => void, step: () => void, fit: () => void, tidy: () => void,
- *   search: () => void, help: () => void, fold: () => void, unfold: () => void, open: () => void }} actions
+ *   search: () => void, help: () => void, fold: () => void, unfold: () => void, open: () => void, wires: () => void }} actions
  */
 export function mountKeyboard(actions) {
   /** @type {Record<string, () => void>} */
@@ -19,6 +19,7 @@ export function mountKeyboard(actions) {
     'ctrl+g': actions.fold,
     'ctrl+shift+g': actions.unfold,
     o: actions.open,
+    w: actions.wires,
     p: actions.pause,
     s: actions.step,
     '/': actions.search,

@@ -235,6 +235,10 @@ export class Workbench extends EventTarget {
     this.paste();
   }
 
+  toWires() {
+    if (!this.#canvas?.toWires()) this.say('Select a node that is wired up first: W leads to its wires.');
+  }
+
   selectAll() {
     this.#canvas?.choose(this.view.graph.nodes.map((node) => node.id));
   }
@@ -337,6 +341,7 @@ mountKeyboard({
   fold: () => bench.fold(),
   unfold: () => bench.unfold(),
   open: () => bench.selected[0] && bench.open(bench.selected[0]),
+  wires: () => bench.toWires(),
   fit: () => bench.fit(),
   tidy: () => bench.tidy(),
 });

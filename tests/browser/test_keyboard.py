@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.bench import bench
+from tests.app.conftest import Server
+from tests.browser.bench import bench, graph_on
 from tests.browser.conftest import Visit
 
 pytestmark = pytest.mark.browser
@@ -98,3 +99,22 @@ def test_a_team_is_wired_trained_kept_and_taken_away(visit: Visit) -> None:
     keys.choose(wired.button("Keep this model"))
     page.wait_for_url("**/models/*")
     assert keys.download()["graph"]["nodes"][-1]["name"] == NEW
+
+
+def test_wires_stand_in_nobodys_way_and_are_reached_from_their_nodes(visit: Visit, server: Server) -> None:
+    small = bench(visit(graph_on(server)))
+    keys = Keys(small.page)
+    small.page.keyboard.press("w")
+    expect(small.page.get_by_text("Select a node that is wired up first")).to_be_visible()
+    expect(small.page.locator(".react-flow__edge[tabindex]")).to_have_count(0)
+    keys.choose(small.node("Ely"))
+    wires = [small.wire("Ely", "Loudest"), small.wire("Project", "Ely")]
+    expect(small.page.locator(".react-flow__edge[tabindex]")).to_have_count(len(wires))
+    seen = []
+    for _ in wires:
+        keys.press("w")
+        seen += [wire.get_attribute("data-wire") for wire in wires if wire.evaluate(HAS_THE_FOCUS)]
+    assert len(set(seen)) == len(wires)
+    keys.press("Enter", "Delete")
+    expect(small.page.locator(f"[data-wire='{seen[-1]}']")).to_have_count(0)
+    expect(small.page.locator(f"[data-wire='{seen[0]}']")).to_be_attached()
