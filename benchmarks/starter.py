@@ -1,12 +1,13 @@
-"""How well the starter does beside scikit-learn, untouched, on tables that scikit-learn ships and on generated ones.
+"""How well the starter does beside scikit-learn, untouched: on tables that it ships and generated ones, or on your own.
 
 Needs scikit-learn, which Backchannel itself does not: install `benchmarks/requirements-peers.txt`, or numpy and
 scikit-learn alone, into an environment of its own, then, with that one, from the checkout:
 
     OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 python -m benchmarks.starter
 
- `--quick` takes every third table; `--json` prints
-one line a table. Every table is split once: three quarters to learn from, one quarter to be judged by.
+`--folder DIR` takes the CSV files of a folder instead: the last column of each is its target, which holds classes where
+it holds texts or no more than two values. `--quick` takes every third table; `--json` prints one line a table. Every
+table is split once: three quarters to learn from, one quarter to be judged by.
 
 Figures: RMSE for numbers, surprise (log loss) for classes, as ratios to the peer on the same rows. Seconds are of
 processor time, one thread.
@@ -15,11 +16,14 @@ processor time, one thread.
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import time
 import warnings
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -35,6 +39,8 @@ from engine.training.train import train
 
 Columns = dict[str, Any]
 LARGE = 1 << 20
+MISSING = ("", "NA")
+FEWEST_OF_A_CLASS = 8
 
 # Families of generated tables: columns and a noiseless target out of a generator and a number of rows.
 
@@ -177,6 +183,29 @@ def shipped() -> Iterator[tuple[str, Columns, str]]:
     yield "digits, class", pixels | {"class": [f"d{place}" for place in digits.target]}, "class"
 
 
+def of_folder(folder: Path) -> Iterator[tuple[str, Columns, str]]:
+    """The CSV files of a folder, without rows of no target or of a class that has hardly any."""
+    for path in sorted(folder.glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            names, *lines = csv.reader(file)
+        lines = [line for line in lines if line and line[-1] not in MISSING]
+        counts = Counter(line[-1] for line in lines)
+        if classes := len(counts) <= 2 or isinstance(read(list(counts))[0], str):
+            lines = [line for line in lines if counts[line[-1]] >= FEWEST_OF_A_CLASS]
+        *others, wanted = map(list, zip(*lines, strict=True))
+        columns = dict(zip(names, map(read, others), strict=False))
+        yield path.stem, columns | {names[-1]: wanted if classes else read(wanted)}, names[-1]
+
+
+def read(cells: list[str]) -> list[Any]:
+    """Numbers where all cells hold one, or else texts; None where a cell is empty."""
+    known = [None if cell in MISSING else cell for cell in cells]
+    try:
+        return [None if cell is None else float(cell) for cell in known]
+    except ValueError:
+        return known
+
+
 def part(table: Table, rows: np.ndarray) -> Table:
     return Table(table.columns, {name: values[rows] for name, values in table.data.items()})
 
@@ -256,11 +285,13 @@ def report(found: list[dict[str, Any]]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--folder", type=Path, help="take the CSV files in it, the last column of each the target")
     parser.add_argument("--quick", action="store_true", help="every third table")
     parser.add_argument("--json", action="store_true", help="one line a table")
     arguments = parser.parse_args()
     warnings.filterwarnings("ignore")
-    tables = [*shipped(), *generated()][:: 3 if arguments.quick else 1]
+    found_in = of_folder(arguments.folder) if arguments.folder else (*shipped(), *generated())
+    tables = list(found_in)[:: 3 if arguments.quick else 1]
     found = []
     for one in tables:
         found.append(measured(*one))

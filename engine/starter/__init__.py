@@ -1,8 +1,8 @@
 """The team that a table begins with: what it is and how it is trained, from the table's schema alone.
 
 Several teams estimate the target, each for itself, and are averaged. Each begins as the best line, to which pairs of
-linear workers over bent columns are added, from nothing. They take turns: every team is kept from another share of
-the rows, and is taken as it was when it did best on those.
+linear workers over bent columns are added, from nothing; where there are many rows, pairs over those pairs as well.
+They take turns: every team is kept from another share of the rows, and is taken as it was when it did best on those.
 """
 
 from __future__ import annotations
@@ -21,6 +21,10 @@ from engine.training.settings import BEST, Settings
 TEAMS = ("Alex", "Bo", "Casey", "Dani", "Ely", "Fran", "Gus", "Hana")
 KNOTS = 9
 PAIRS = 32
+MANY_ROWS = 600
+LAYERS = ("Pairs", "Over pairs", "Over those")
+"""What the pairs are called; the first alone where there are few rows."""
+AVERAGING = 0.99
 FEWEST_STEPS = 6_000
 FEWEST_EPOCHS = 40
 ACROSS, DOWN = 280, 120
@@ -32,13 +36,14 @@ def propose(table: Table, target: str) -> tuple[Graph, Settings]:
     loss = "logistic" if _is_yes_or_no(column, table) else "auto"
     rows = np.flatnonzero(_known(column, table))
     width = fit_target(table, target, rows, loss=loss).width if len(rows) else 1
-    return graphs.from_json(graph(f"Team for {target}"[:200], width)), settings(len(rows), loss)
+    layers = len(LAYERS) if len(rows) >= MANY_ROWS else 1
+    return graphs.from_json(graph(f"Team for {target}"[:200], width, layers)), settings(len(rows), loss)
 
 
-def graph(name: str, width: int = 1) -> dict[str, Any]:
-    """The graph as JSON. width: how many numbers an estimate has."""
-    middle = (len(TEAMS) - 1) / 2
-    teams = [_node(one.lower(), "team", one, 1, place, graph=_team(one, width)) for place, one in enumerate(TEAMS)]
+def graph(name: str, width: int = 1, layers: int = 1) -> dict[str, Any]:
+    """The graph as JSON. width: how many numbers an estimate has; layers: how many pairs there are one over another."""
+    middle, inside = (len(TEAMS) - 1) / 2, [_team(one, width, layers) for one in TEAMS]
+    teams = [_node(one["name"].lower(), "team", one["name"], 1, row, graph=one) for row, one in enumerate(inside)]
     nodes = [_node("in", "columns", "Columns", 0, middle), *teams, _node("out", "estimate", "Estimate", 2, middle)]
     wires = [_wire("in", team["id"]) for team in teams] + [_wire(team["id"], "out") for team in teams]
     return {"format": graphs.FORMAT, "version": graphs.VERSION, "name": name, "nodes": nodes, "wires": wires}
@@ -55,6 +60,7 @@ def settings(rows: int, loss: str = "auto") -> Settings:
         holdout=0.0,
         optimizer="adamw",
         weight_decay=0.1,
+        averaging=AVERAGING,
         loss=loss,
         turns=True,
         keep=BEST,
@@ -62,21 +68,30 @@ def settings(rows: int, loss: str = "auto") -> Settings:
     )
 
 
-def _team(name: str, width: int) -> dict[str, Any]:
-    """One team: the line, and beside it pairs of workers over bent columns, weighed from nothing."""
+def _team(name: str, width: int, layers: int) -> dict[str, Any]:
+    """One team: the line, and beside it pairs of workers over bent columns or other pairs, weighed from nothing."""
+    pairs, end = {one.lower().replace(" ", "_"): one for one in LAYERS[:layers]}, layers + 2
     nodes = [
         _node("task", "team_task", "Task", 0, 0.5),
-        _node("line", "linear", "Line", 3, 0, width=width, begins="at the best line"),
+        _node("line", "linear", "Line", end, 0, width=width, begins="at the best line"),
         _node("bend", "spline", "Bends", 1, 1, knots=KNOTS),
-        _node("pairs", "maxout", "Pairs", 2, 1, width=PAIRS, pieces=2),
-        _node("weigh", "linear", "Weighs", 3, 1, width=width, begins="at nothing"),
-        _node("sum", "addition", "Sum", 4, 0.5),
-        _node("result", "team_result", "Result", 5, 0.5),
+        *(
+            _node(id, "maxout", told, place, 1, width=PAIRS, pieces=2)
+            for place, (id, told) in enumerate(pairs.items(), start=2)
+        ),
+        _node("weigh", "linear", "Weighs", end, 1, width=width, begins="at nothing"),
+        _node("sum", "addition", "Sum", end + 1, 0.5),
+        _node("result", "team_result", "Result", end + 2, 0.5),
     ]
-    chain = ("task", "bend", "pairs", "weigh", "sum")
-    pairs = [*pairwise(chain), ("task", "line"), ("line", "sum"), ("sum", "result")]
-    wires = [_wire(*pair) for pair in pairs]
-    return {"format": graphs.FORMAT, "version": graphs.VERSION, "name": name, "nodes": nodes, "wires": wires}
+    ends = [("task", "line"), ("line", "sum"), ("weigh", "sum"), ("sum", "result")]
+    wires = [*pairwise(("task", "bend", *pairs)), *((one, "weigh") for one in pairs), *ends]
+    return {
+        "format": graphs.FORMAT,
+        "version": graphs.VERSION,
+        "name": name,
+        "nodes": nodes,
+        "wires": [_wire(*wire) for wire in wires],
+    }
 
 
 def _known(column: Column, table: Table) -> Any:

@@ -1,5 +1,7 @@
 """Several teams that learn one target each for itself: what each hears, what it keeps, and what they come to."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
@@ -102,7 +104,7 @@ def test_nobody_learns_from_the_rows_it_is_kept_from():
     assert all(differs[everyone == team].any() for team in range(8) if team != 2)
 
 
-@pytest.mark.parametrize("table", [bent(), classes()], ids=["numbers", "classes"])
+@pytest.mark.parametrize("table", [bent(), classes(), bent(700)], ids=["numbers", "classes", "many rows"])
 def test_tape_and_callbacks_train_and_answer_alike(table):
     proposed, settings = starter.propose(table, "y")
     training = train(proposed, table, "y", settings)
@@ -120,6 +122,17 @@ def test_tape_and_callbacks_train_and_answer_alike(table):
         tape.answers(found.parameters, rows), callbacks.answers(found.parameters, rows), strict=True
     ):
         assert_allclose(answer, wanted, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize(("rows", "layers"), [(599, 1), (600, 3)])
+def test_where_there_are_many_rows_pairs_stand_over_pairs(rows, layers):
+    proposed, _ = starter.propose(bent(rows), "y")
+    team = proposed.to_json()["nodes"][1]["settings"]["graph"]
+    pairs = [node["id"] for node in team["nodes"] if node["kind"] == "maxout"]
+    assert len(pairs) == layers
+    assert {wire["source"] for wire in team["wires"] if wire["target"] == "weigh"} == set(pairs)
+    chain = ["bend", *pairs]
+    assert {(wire["source"], wire["target"]) for wire in team["wires"]} >= set(pairwise(chain))
 
 
 def test_every_number_of_a_team_is_its_own_and_no_other():
