@@ -105,6 +105,17 @@ def test_one_thread_and_several_come_to_the_same_bits(precision):
         assert_array_equal(parameters, found[0])
 
 
+@compiled
+def test_answers_are_alike_and_nothing_is_dropped_from_them():
+    for seed in range(60):
+        training = setting(seed)
+        tape, callbacks = tape_for(training._work, training.resolved.batch_size), Callbacks(training._work)
+        examples = training._order.batches(0, 1).rows
+        pair = [executor.answers(training._state.parameters, examples) for executor in (tape, callbacks)]
+        for answer, expected in zip(*pair, strict=True):
+            assert_allclose(answer, expected, rtol=1e-11, atol=1e-11, err_msg=f"seed {seed}")
+
+
 def test_what_goes_in_is_left_alone():
     training = setting(3)
     before = training._state.parameters.copy()
