@@ -7,8 +7,10 @@ start: seconds from a fresh Python to the first finished step. threads: times fa
 epoch: ten million rows of ten columns, eight workers, batches of 256. growth: an epoch's processor time with ten times
 the rows, columns or workers, as a ratio. readings: the share of a run's time that goes into readings, at the pace of
 the app. short: how many readings runs have that are over at once. timer: how late a 5 ms timer of this process is
-while another one trains. Processor time, but for `threads`, `start` and `timer`: the machine's other load shows in
-those. NumPy is to have one thread, as in a run of the app: OPENBLAS_NUM_THREADS=1.
+while another one trains. groups: how many times faster the tape is than the callbacks at learning from groups of so
+many rows, with maxima of workers before the mean of each group and after it. Processor time, but for `threads`, `start`
+and `timer`: the machine's other load shows in those. NumPy is to have one thread, as in a run of the app:
+OPENBLAS_NUM_THREADS=1.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -29,8 +32,15 @@ from benchmarks.engine.assignment import rows_of
 from benchmarks.engine.contenders.ours import SETTINGS, graph_of
 from benchmarks.engine.graphs import TASKS, Task, maximum
 from benchmarks.routes.lateness import lateness
+from engine.examples import examples_of
+from engine.graph import Node, Wire
+from engine.plan import compile
 from engine.table import Column, Table
+from engine.tape.executor import tape_for
+from engine.training.executor import Callbacks, Executor, State, Work
+from engine.training.preparing import in_memory, prepared
 from engine.training.settings import Settings
+from engine.training.split import Batches, Order
 from engine.training.train import Training, train
 
 REPEATS = 5
@@ -63,7 +73,7 @@ def main() -> None:
     """See above."""
     measures: dict[str, Callable[[], Iterator[dict[str, Any]]]] = {
         "start": start, "threads": threads, "epoch": epoch, "growth": growth, "readings": readings, "short": short,
-        "timer": timer,
+        "timer": timer, "groups": groups,
     }  # fmt: skip
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("measures", nargs="*", choices=[*measures, []])
@@ -132,6 +142,49 @@ def _epoch(task: Task) -> float:
         before, step = time.process_time(), training.step
         next(events)
         found.append((time.process_time() - before) * task.steps / (training.step - step))
+    return min(found)
+
+
+def groups() -> Iterator[dict[str, Any]]:
+    for least, most, batch in ((1, 5, 64), (20, 60, 64), (500, 1_500, 16)):
+        work, count = _of_groups(least, most)
+        tape, steps = tape_for(work, batch), count // batch
+        if tape is None:
+            return
+        batches = Order(np.arange(count, dtype=np.int32), batch, 0).batches(0, steps)
+        taken = {executor.name: _step(executor, work, batches) for executor in (tape, Callbacks(work))}
+        told = {f"{name}_us_per_row": round(seconds / len(work.features) * 1e6, 3) for name, seconds in taken.items()}
+        ratio = round(taken["callbacks"] / taken["tape"], 1)
+        yield {"rows_a_group": f"{least} to {most}", "batch": batch, "times_faster": ratio} | told
+
+
+def _of_groups(least: int, most: int) -> tuple[Work, int]:
+    """64,000 rows in groups of this size: maxima of four workers of width 8, the mean of each group, the same again."""
+    task = Task("", ("chain", [maximum(4, 8), maximum(4, 8), ("linear", 1)]), 10, 64_000, 64)
+    drawn, features, targets = graph_of(task), *rows_of(task)
+    first = next(node.id for node in drawn.nodes if node.kind == "maximum")
+    wires = [replace(wire, source="group") if wire.source == first else wire for wire in drawn.wires]
+    group = Node("group", "group", "Group", {"by": "g"})
+    grouped = replace(drawn, nodes=(*drawn.nodes, group), wires=(*wires, Wire(first, "group")))
+    ends = np.cumsum(np.random.default_rng(0).integers(least, most + 1, size=task.rows))
+    data = {f"c{place}": features[:, place].astype(float) for place in range(task.columns)}
+    data |= {"g": np.searchsorted(ends, np.arange(task.rows), side="right").astype(float), "y": targets.astype(float)}
+    table = Table(tuple(Column(name, "number") for name in data), data)
+    examples = examples_of(grouped, table, ["y"])
+    plan = compile(grouped, table, np.arange(examples.answers.rows), "y")
+    settings = Settings(precision="float32", **SETTINGS)
+    return prepared(plan, examples, settings, in_memory), examples.answers.rows
+
+
+def _step(executor: Executor, work: Work, batches: Batches) -> float:
+    """The least processor seconds of these steps."""
+    parameters = work.plan.start(0).astype(np.float32)
+    state, nothing = State(parameters, work.acting.fresh_memory(parameters), 0), np.zeros(batches.steps)
+    found = []
+    for _ in range(2 * REPEATS):
+        before = time.process_time()
+        executor.advance(state, batches, nothing + 1e-3, nothing)
+        found.append(time.process_time() - before)
     return min(found)
 
 

@@ -72,7 +72,9 @@ def _column_problems(node: Node, name: str, table: Table, hidden: Sequence[str])
 
 def _width_problems(graph: Graph, table: Table | None, target: str | None) -> Iterator[Problem]:
     """What does not go together. Without a table, what would not go together whatever table came."""
-    named = columns_asked(graph)
+    grouping, named = grouping_of(graph), columns_asked(graph)
+    if grouping:
+        named.pop(grouping.by, None)  # it tells groups apart, and is no part of the task
     if table:
         guesses = [named | guessed(graph, table, target, flagged=flagged) for flagged in (False, True)]
     else:

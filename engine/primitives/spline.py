@@ -35,7 +35,7 @@ class Spline(Primitive):
         (task,), (heights,), columns = inputs, parameters, np.arange(inputs[0].shape[1])
         gap = task.dtype.type(2 * self.reach / (self.knots - 1))
         place = np.clip((task + task.dtype.type(self.reach)) / gap, 0, self.knots - 1)
-        left = np.minimum(place.astype(np.intp), self.knots - 2)
+        left = np.clip(place.astype(np.intp), 0, self.knots - 2)  # what is no number becomes one out of bounds
         share = place - left.astype(task.dtype)
         low, high = heights[left, columns], heights[left + 1, columns]
 

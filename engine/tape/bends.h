@@ -126,6 +126,10 @@ INLINE void mask_forward(const op_t *op, const input_t *in, tile_t *t) {
     const long R = t->R, count = op->width * R;
     const real *x = t->values + in->at * R;
     real *y = t->values + op->at * R, *factor = t->values + op->aux * R;
+    if (!t->learning) {
+        memcpy(y, x, sizeof(real) * count);
+        return;
+    }
     const uint64_t start = (t->seed ^ op->salt) + t->step * 0x9E3779B97F4A7C15u;
     for (int column = 0; column < op->width; column++)
         for (int r = 0; r < R; r++) {

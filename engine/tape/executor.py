@@ -10,32 +10,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.arrays import RowIds, Rows, Vector
+from engine.tape.cutting import Cut, cut, tile_rows
 from engine.tape.library import (
     LOSSES,
     MOST_MEMORY,
-    MOST_ROWS,
     OPTIMIZERS,
     Goal,
     Input,
     Job,
+    Level,
+    Merge,
     Operation,
     functions,
     library,
 )
-from engine.tape.recording import Recording, Unrecorded, record
+from engine.tape.recording import Recorded, Recording, Unrecorded, record
 from engine.training.executor import Executor, State, Work
 from engine.training.split import Batches
-
-LANES = 8
-FEWEST_MULTIPLICATIONS = 20_000_000
-"""Of one step; below this, about half a millisecond, sharing a step among threads costs more than it brings."""
-LARGEST_SHARE = 0.04
-"""What the adding up of lanes may cost of a step."""
 
 
 def tape_for(work: Work, batch_size: int, threads: int = 1) -> Executor | None:
     """The tape for this work; None where it is not compiled, or does not know one of the primitives."""
-    if library() is None or work.groups is not None or work.features.dtype not in (np.float32, np.float64):
+    if library() is None or work.features.dtype not in (np.float32, np.float64):
         return None
     try:
         return Tape(work, batch_size, threads)
@@ -49,7 +45,6 @@ class Tape:
     name = "tape"
 
     def __init__(self, work: Work, batch_size: int, threads: int) -> None:
-        tile_rows = min(MOST_ROWS, -(-batch_size // LANES) * LANES)
         stacked, targets = work.plan.stacked, [voice.target for voice in work.plan.voices]
         if any(target.loss not in LOSSES for target in targets) or work.acting.optimizer.name not in OPTIMIZERS:
             raise Unrecorded("loss or optimiser")
@@ -58,14 +53,15 @@ class Tape:
             for place, target in enumerate(targets)
         ]
         slots = [stacked.slots[voice.slot] for voice in work.plan.voices]
-        recording = record(stacked.program, stacked.team_layout, goals, slots, tile_rows)
-        self._work, self._recording = work, recording
-        self._type = work.features.dtype
+        rows = tile_rows(work, batch_size)
+        recording = record(stacked, goals, slots, rows, grouped=work.groups is not None)
+        self._work, self._type = work, work.features.dtype
         self._run, self._answer = functions(self._type)
-        lanes = _lanes(recording, batch_size, stacked.layout.size)
-        self.threads = min(threads, lanes)
-        self._kept = self._buffers(recording, lanes, stacked.layout.size)
-        self._job = self._prepared(recording, lanes, stacked.layout.size)
+        found = cut(work, recording, batch_size)
+        self.threads = min(threads, found.lanes)
+        self._levels = [_arrays(level) for level in (recording.rows, recording.groups) if level]
+        self._kept = self._buffers(recording, found)
+        self._job = self._prepared(recording, found)
 
     def advance(
         self, state: State, batches: Batches, rates: NDArray[np.float64], softness: NDArray[np.float64]
@@ -105,61 +101,65 @@ class Tape:
         self._answer(ctypes.byref(self._job), ids.ctypes.data, len(ids), out.ctypes.data)
         return np.split(out, ends[:-1], axis=1)
 
-    def _buffers(self, recording: Recording, lanes: int, size: int) -> dict[str, Any]:
+    def _buffers(self, recording: Recording, cut: Cut) -> dict[str, Any]:
         """What the job points to and Python must keep alive."""
-        acting = self._work.acting
+        work, acting = self._work, self._work.acting
         held = {"weights": acting.weights, "speeds": acting.speeds, "lows": acting.lows, "highs": acting.highs}
-        rows, bytes_ = recording.tile_rows, self._type.itemsize
-        lane_numbers = recording.winners * rows
-        scratch = 2 * recording.numbers * rows + recording.by_row + lane_numbers + 64 // bytes_
+        if work.groups is not None:
+            held |= {"order": work.groups.order.astype(np.int32), "group_starts": work.groups.starts.astype(np.int32)}
         return {
-            "ops": (Operation * len(recording.operations))(*recording.operations),
-            "inputs": (Input * len(recording.inputs))(*recording.inputs),
             "goals": (Goal * len(recording.goals))(*recording.goals),
-            "zeroed": np.ascontiguousarray(recording.zeroed),
-            "gradients": np.zeros((lanes, size), self._type),
-            "scratch": np.zeros((self.threads, scratch), self._type),
-            "task": np.ascontiguousarray(self._work.features),
-            "targets": np.ascontiguousarray(self._work.told),
+            "merges": (Merge * len(recording.merges))(*recording.merges),
+            "gradients": np.zeros((cut.lanes, work.plan.stacked.layout.size), self._type),
+            "scratch": np.zeros((self.threads, cut.scratch), self._type),
+            "task": np.ascontiguousarray(work.features),
+            "targets": np.ascontiguousarray(work.told),
             **{name: vector for name, vector in held.items() if vector is not None},
         }
 
-    def _prepared(self, recording: Recording, lanes: int, size: int) -> Job:
+    def _prepared(self, recording: Recording, cut: Cut) -> Job:
         acting = self._work.acting
         job = Job(
-            ops_count=len(recording.operations),
+            on_rows=_level(recording.rows, self._levels[0]),
             goals_count=len(recording.goals),
-            zeroed_count=len(recording.zeroed),
-            numbers=recording.numbers,
-            by_row=recording.by_row,
+            merges_count=len(recording.merges),
             columns=self._work.features.shape[1],
             target_columns=self._work.told.shape[1],
             tile_rows=recording.tile_rows,
-            lanes=lanes,
+            lanes=cut.lanes,
             threads=self.threads,
+            tile_groups=cut.tile_groups,
+            kept=cut.kept,
             seed=self._work.seed,
-            size=size,
+            size=self._work.plan.stacked.layout.size,
             optimizer=OPTIMIZERS.index(acting.optimizer.name),
             decay=acting.decay,
             l1=acting.l1,
             l2=acting.l2,
             clip=acting.clip,
-            scratch_size=self._kept["scratch"].shape[1],
+            scratch_size=cut.scratch,
         )
+        if recording.groups is not None:
+            job.on_groups = _level(recording.groups, self._levels[1])
         for name, kept in self._kept.items():
-            address = kept.ctypes.data if isinstance(kept, np.ndarray) else ctypes.addressof(kept)
-            setattr(job, name, address)
+            setattr(job, name, _address(kept))
         return job
 
 
-def _lanes(recording: Recording, batch_size: int, size: int) -> int:
-    """Into how many sums a step's gradient is split: enough for threads to share it, few enough to add up cheaply."""
-    multiplications = recording.multiplications * batch_size
-    if multiplications < FEWEST_MULTIPLICATIONS:
-        return 1
-    per_lane = 6 * size
-    tiles = -(-batch_size // recording.tile_rows)
-    return max(1, min(LANES, tiles, 1 + int(LARGEST_SHARE * multiplications / 8 / per_lane)))
+def _arrays(level: Recorded) -> tuple[Any, ...]:
+    """What a level points to."""
+    operations = (Operation * len(level.operations))(*level.operations)
+    return operations, (Input * len(level.inputs))(*level.inputs), np.ascontiguousarray(level.zeroed)
+
+
+def _level(level: Recorded, arrays: tuple[Any, ...]) -> Level:
+    counts = len(level.operations), len(level.zeroed)
+    return Level(*map(_address, arrays), *counts, level.numbers, level.by_row, level.winners)
+
+
+def _address(kept: Any) -> int:
+    """Where the C function finds an array."""
+    return int(kept.ctypes.data if isinstance(kept, np.ndarray) else ctypes.addressof(kept))
 
 
 def _own(vector: NDArray[Any]) -> NDArray[Any]:

@@ -17,6 +17,7 @@ CODES = (
 )
 CURVES = ("tanh", "sigmoid", "softplus", "swish", "gelu")
 REDUCTIONS = ("none", "highest", "lowest", "sum")
+MERGES = ("mean", "sum", "maximum", "first", "last")
 DEAF, SET, ADD = range(3)
 LOSSES = ("squared", "absolute", "huber", "quantile", "logistic", "cross_entropy", "poisson")
 OPTIMIZERS = ("sgd", "momentum", "adam", "adamw")
@@ -57,13 +58,29 @@ class Goal(Structure):
     )
 
 
+class Merge(Structure):
+    """What makes one row of each group."""
+
+    _fields_ = tuple((name, c_int32) for name in ("how", "source", "at", "width", "winners", "telling"))
+
+
+class Level(Structure):
+    """What works on rows, or on groups of them."""
+
+    _fields_ = (
+        *((name, c_void_p) for name in ("ops", "inputs", "zeroed")),
+        *((name, c_int32) for name in ("ops_count", "zeroed_count", "numbers", "by_row", "winners", "padding")),
+    )
+
+
 class Job(Structure):
     """All that a run of steps works on."""
 
     _fields_ = (
-        *((name, c_void_p) for name in ("ops", "inputs", "goals", "zeroed")),
-        *((name, c_int32) for name in ("ops_count", "goals_count", "zeroed_count", "features", "numbers", "by_row")),
-        *((name, c_int32) for name in ("columns", "target_columns", "tile_rows", "lanes", "threads", "padding")),
+        *((name, Level) for name in ("on_rows", "on_groups")),
+        *((name, c_void_p) for name in ("goals", "merges", "order", "group_starts")),
+        *((name, c_int32) for name in ("goals_count", "merges_count", "columns", "target_columns", "tile_rows")),
+        *((name, c_int32) for name in ("lanes", "threads", "tile_groups", "kept", "padding")),
         *((name, c_void_p) for name in ("task", "targets", "rows", "starts", "rates", "softness")),
         *((name, c_uint64) for name in ("seed", "step")),
         *((name, c_void_p) for name in ("parameters", "gradients")),
@@ -80,7 +97,7 @@ class Job(Structure):
     )
 
 
-SHAPES = (Job, Operation, Input, Goal)
+SHAPES = (Job, Operation, Input, Goal, Merge)
 
 
 @cache

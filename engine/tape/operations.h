@@ -6,9 +6,9 @@
 #include "combinations.h"
 #include "teams.h"
 
-INLINE void forward(const job_t *job, tile_t *t) {
-    for (const op_t *op = job->ops; op < job->ops + job->ops_count; op++) {
-        const input_t *in = job->inputs + op->first_input;
+static void forward(const job_t *job, const level_t *level, tile_t *t) {
+    for (const op_t *op = level->ops; op < level->ops + level->ops_count; op++) {
+        const input_t *in = level->inputs + op->first_input;
         switch (op->code) {
         case TEAM: team_forward(op, in, job, t); break;
         case BLEND: blend_forward(op, in, t); break;
@@ -28,9 +28,9 @@ INLINE void forward(const job_t *job, tile_t *t) {
     }
 }
 
-INLINE void feedback(const job_t *job, tile_t *t, real *gradient) {
-    for (const op_t *op = job->ops + job->ops_count - 1; op >= job->ops; op--) {
-        const input_t *in = job->inputs + op->first_input;
+static void feedback(const job_t *job, const level_t *level, tile_t *t, real *gradient) {
+    for (const op_t *op = level->ops + level->ops_count - 1; op >= level->ops; op--) {
+        const input_t *in = level->inputs + op->first_input;
         switch (op->code) {
         case TEAM: team_feedback(op, in, job, t, gradient); break;
         case BLEND: blend_feedback(op, in, t); break;

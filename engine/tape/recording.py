@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -24,90 +24,112 @@ from engine.primitives.median import Median
 from engine.primitives.multiply import Multiply
 from engine.primitives.normalise import EPSILON, Normalise
 from engine.primitives.pick import Pick
+from engine.primitives.reduce import Reduce
 from engine.primitives.scale import Scale
 from engine.primitives.softmax import Softmax
 from engine.primitives.spline import Spline
 from engine.primitives.weigh import Weigh
-from engine.program import TASK, Program, Step
+from engine.program import TASK, Step
+from engine.stack import Stacked
 from engine.stacked import HIGHEST, LOWEST, NONE, Blend, Team
-from engine.tape.library import ADD, CODES, CURVES, DEAF, REDUCTIONS, SET, Goal, Input, Operation
+from engine.tape.library import CURVES, DEAF, MERGES, REDUCTIONS, Goal, Input, Merge, Operation
+from engine.tape.telling import Entry, Span, Telling
 
 
 @dataclass(frozen=True)
-class Span:
-    """Some numbers of a tile that stand together, and what they are multiplied by where they are read."""
+class Recorded:
+    """What works on rows, or on groups of rows. zeroed: pairs (at, width) of feedback to begin with nothing.
 
-    at: int
-    width: int
-    factor: float = 1.0
-
-
-@dataclass
-class Entry:
-    """One operation with its inputs, before it is known who tells whom."""
-
-    code: str
-    inputs: Sequence[Span]
-    result: Span
-    learns: bool = False
-    fields: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Recording:
-    """A program as the C function reads it. zeroed: pairs (at, width) of feedback to begin with nothing."""
+    numbers, winners: how many a row has; by_row: numbers of a whole tile, kept row by row; multiplications: of a row.
+    """
 
     operations: Sequence[Operation]
     inputs: Sequence[Input]
-    goals: Sequence[Goal]
     zeroed: NDArray[np.int32]
     numbers: int
     winners: int
     by_row: int
-    tile_rows: int
     multiplications: int
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A program as the C function reads it. groups: None where rows are not grouped; merges: what makes one of many."""
+
+    rows: Recorded
+    groups: Recorded | None
+    merges: Sequence[Merge]
+    goals: Sequence[Goal]
+    tile_rows: int
 
 
 class Unrecorded(Exception):
     """A primitive that the tape does not know; the callbacks train then."""
 
 
-def record(program: Program, layout: Layout, goals: Sequence[Goal], slots: Sequence[int], tile_rows: int) -> Recording:
-    """Records a stacked program whose goals stand at these slots. Raises Unrecorded."""
-    return _Recorder(program, layout, tile_rows).recording(goals, slots)
+def record(stacked: Stacked, goals: Sequence[Goal], slots: Sequence[int], tile_rows: int, grouped: bool) -> Recording:
+    """Records a stacked program whose goals stand at these slots. Raises Unrecorded.
+
+    grouped: whether its examples are groups of rows.
+    """
+    program = stacked.program
+    rows = _Recorder(program.widths[TASK], stacked.team_layout, tile_rows)
+    groups = _Groups(rows) if grouped else None
+    for slot, step in enumerate(program.steps, 1):
+        recorder = RECORDERS.get(type(step.primitive))
+        if recorder is None:
+            raise Unrecorded(type(step.primitive).__name__)
+        of_groups = isinstance(step.primitive, Reduce) or (groups and step.inputs[0] in groups.spans)
+        level = groups if of_groups else rows
+        if level is None:
+            raise Unrecorded("groups, where the examples are rows")
+        level.spans[slot] = recorder(level, step, program.widths[slot])
+    for goal, slot in zip(goals, slots, strict=True):
+        span = (groups or rows).spans[slot]
+        goal.at, goal.width = span.at, span.width
+    return _settled(rows, groups, goals)
+
+
+def _settled(rows: _Recorder, groups: _Groups | None, goals: Sequence[Goal]) -> Recording:
+    """Feedback goes from the goals through the groups to the rows, where there are any."""
+    below = Telling(rows.entries, rows.numbers)
+    merges = groups.merges if groups else []
+    wanted = [Span(merge.at, merge.width) for merge in merges if below.wants(_merged(merge))]
+    telling = Telling(groups.entries, groups.numbers, wanted) if groups else below
+    for goal in goals:
+        goal.telling = telling.arrive(Span(goal.at, goal.width))
+    above = _recorded(groups, telling) if groups else None
+    for merge in merges:
+        merge.telling = below.arrive(_merged(merge)) if below.wants(_merged(merge)) else DEAF
+    return Recording(_recorded(rows, below), above, merges, goals, rows.tile_rows)
+
+
+def _recorded(recorder: _Recorder, telling: Telling) -> Recorded:
+    operations, inputs = telling.settle()
+    for span in filter(telling.wants, recorder.given):
+        telling.begin_with_nothing(span)
+    zeroed = np.array(telling.zeroed, np.int32).reshape(-1, 2)
+    sizes = recorder.numbers, recorder.winners, recorder.by_row, recorder.multiplications
+    return Recorded(operations, inputs, zeroed, *sizes)
+
+
+def _merged(merge: Merge) -> Span:
+    """The numbers of rows that are made those of groups."""
+    return Span(merge.source, merge.width)
 
 
 class _Recorder:
-    def __init__(self, program: Program, layout: Layout, tile_rows: int) -> None:
-        self.program, self.layout, self.tile_rows = program, layout, tile_rows
-        self.spans: dict[int, Span] = {TASK: Span(0, program.widths[TASK])}
-        self.numbers = program.widths[TASK]
+    """Gives everything that works on rows its place. gathered: how many numbers of a row are brought in."""
+
+    def __init__(self, gathered: int, layout: Layout, tile_rows: int) -> None:
+        self.gathered, self.layout, self.tile_rows = gathered, layout, tile_rows
+        self.spans: dict[int, Span] = {TASK: Span(0, gathered)}
+        self.given: list[Span] = []
+        self.numbers = gathered
         self.winners = 0
-        self.by_row = tile_rows * padded(program.widths[TASK])
+        self.by_row = tile_rows * padded(gathered)
         self.multiplications = 0
         self.entries: list[Entry] = []
-
-    def recording(self, goals: Sequence[Goal], slots: Sequence[int]) -> Recording:
-        for slot, step in enumerate(self.program.steps, 1):
-            recorder = RECORDERS.get(type(step.primitive))
-            if recorder is None:
-                raise Unrecorded(type(step.primitive).__name__)
-            self.spans[slot] = recorder(self, step, self.program.widths[slot])
-        for goal, slot in zip(goals, slots, strict=True):
-            goal.at, goal.width = self.spans[slot].at, self.spans[slot].width
-        operations, inputs, zeroed = _Telling(self.entries, self.numbers).settle(goals)
-        zeroes = np.array(zeroed, np.int32).reshape(-1, 2)
-        return Recording(
-            operations,
-            inputs,
-            goals,
-            zeroes,
-            self.numbers,
-            self.winners,
-            self.by_row,
-            self.tile_rows,
-            self.multiplications,
-        )
 
     def entry(self, code: str, inputs: Sequence[Span], width: int, learns: bool = False, **fields: Any) -> Span:
         result = Span(self.take(width), width)
@@ -127,6 +149,16 @@ class _Recorder:
         return self.winners - width
 
 
+class _Groups(_Recorder):
+    """The same for what works on groups: given: what rows are made, which feedback is wanted on if any."""
+
+    def __init__(self, rows: _Recorder) -> None:
+        super().__init__(0, rows.layout, rows.tile_rows)
+        self.rows, self.spans = rows, {}
+        self.by_row = LANES  # a task that stands row by row at 0 is that of the rows as they were gathered
+        self.merges: list[Merge] = []
+
+
 def _team(record: _Recorder, step: Step, width: int) -> Span:
     primitive = step.primitive
     assert isinstance(primitive, Team | Affine)
@@ -134,11 +166,11 @@ def _team(record: _Recorder, step: Step, width: int) -> Span:
     (task,) = record.read(step)
     weights = record.layout.places[step.parameters[0]]
     bias = record.layout.places[step.parameters[1]].offset if len(step.parameters) > 1 else -1
-    gathered = task.at == 0 and task.width == record.program.widths[TASK]
+    gathered = task.at == 0 and task.width == record.gathered
     rows_at = 0 if gathered else record.by_row
     record.by_row += 0 if gathered else 3 * record.tile_rows * weights.stride
     pieces = team.pieces * team.units
-    record.multiplications += pieces * task.width * (3 if task.at >= record.program.widths[TASK] else 2)
+    record.multiplications += pieces * task.width * (3 if task.at >= record.gathered else 2)
     fields: dict[str, Any] = {
         "pieces": team.pieces,
         "units": team.units,
@@ -263,6 +295,15 @@ def _weigh(record: _Recorder, step: Step, width: int) -> Span:
     return record.entry("weigh", record.read(step), width, learns=True, weights=scores, aux=record.take(room))
 
 
+def _reduce(record: _Recorder, step: Step, width: int) -> Span:
+    assert isinstance(record, _Groups) and isinstance(step.primitive, Reduce)
+    (task,) = record.rows.read(step)
+    result, winners = Span(record.take(width), width), record.take_winners(width)
+    record.merges.append(Merge(MERGES.index(step.primitive.how), task.at, result.at, width, winners))
+    record.given.append(result)
+    return result
+
+
 RECORDERS: Mapping[type[Primitive], Callable[[_Recorder, Step, int], Span]] = {
     Team: _team,
     Affine: _team,
@@ -283,57 +324,5 @@ RECORDERS: Mapping[type[Primitive], Callable[[_Recorder, Step, int], Span]] = {
     Choose: _choose,
     Median: _median,
     Weigh: _weigh,
+    Reduce: _reduce,
 }
-
-
-class _Telling:
-    """Works out, for each input, whether feedback on it is wanted, is the first to arrive, or is added.
-
-    Feedback begins at the goals and goes through the operations from the last to the first.
-    """
-
-    def __init__(self, entries: Sequence[Entry], numbers: int) -> None:
-        self._entries = entries
-        self._wanted = np.zeros(numbers, bool)
-        self._arrived = np.zeros(numbers, bool)
-        self._zeroed: list[tuple[int, int]] = []
-        for entry in entries:
-            if entry.learns or any(self._wanted[_slice(span)].any() for span in entry.inputs):
-                self._wanted[_slice(entry.result)] = True
-
-    def settle(self, goals: Sequence[Goal]) -> tuple[list[Operation], list[Input], list[tuple[int, int]]]:
-        """The operations with their inputs, and the numbers whose feedback is to begin with nothing."""
-        for goal in goals:
-            goal.telling = self._arrive(Span(goal.at, goal.width))
-        tellings = {index: self._tellings(self._entries[index]) for index in reversed(range(len(self._entries)))}
-        operations: list[Operation] = []
-        inputs: list[Input] = []
-        for index, entry in enumerate(self._entries):
-            fields = {"first_input": len(inputs), "inputs": len(entry.inputs), "at": entry.result.at}
-            code = CODES.index(entry.code)
-            operations.append(Operation(code=code, width=entry.result.width, **fields, **entry.fields))
-            for span, telling in zip(entry.inputs, tellings[index], strict=True):
-                inputs.append(Input(span.at, span.width, telling, 0, span.factor))
-        return operations, inputs, self._zeroed
-
-    def _tellings(self, entry: Entry) -> list[int]:
-        if self._wanted[_slice(entry.result)].any():
-            self._begin_with_nothing(entry.result)
-        return [self._arrive(span) if self._wanted[_slice(span)].any() else DEAF for span in entry.inputs]
-
-    def _arrive(self, span: Span) -> int:
-        if not self._arrived[_slice(span)].any():
-            self._arrived[_slice(span)] = True
-            return SET
-        self._begin_with_nothing(span)
-        return ADD
-
-    def _begin_with_nothing(self, span: Span) -> None:
-        """Those of these numbers that no feedback has come to yet."""
-        missing = np.flatnonzero(~self._arrived[_slice(span)]) + span.at
-        self._zeroed.extend((int(at), 1) for at in missing)
-        self._arrived[_slice(span)] = True
-
-
-def _slice(span: Span) -> slice:
-    return slice(span.at, span.at + span.width)

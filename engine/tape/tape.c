@@ -1,21 +1,19 @@
 /* Runs a recorded program over many training steps without returning: gather, forward, loss, feedback, update.
  *
- * Each batch is cut into tiles; tile n belongs to lane n % lanes, and a lane adds up its tiles' gradients in order. The
- * lanes are shared out among the threads and added up in order, so that one thread and several come to the same bits.
+ * Each batch is cut into tiles of rows, or of groups of rows; tile n belongs to lane n % lanes, and a lane adds up its
+ * tiles' gradients in order. The lanes are shared out among the threads and added up in order, so that one thread and
+ * several come to the same bits.
  */
 #include "tape.h"
 
-#include "operations.h"
-
 #include "goals.h"
+#include "groups.h"
 #include "optimisers.h"
 
 #include "meeting.h"
 
 #include <stdlib.h>
 
-#define AHEAD 64 /* rows that are asked for before they are needed: the next tile comes while this one is at work */
-#define LINE 64  /* bytes that memory hands out at once */
 #define FEW 16384 /* numbers that one thread adds up and updates sooner than several agree on it */
 
 typedef struct {
@@ -25,42 +23,57 @@ typedef struct {
     meeting_t *meeting;
 } hand_t;
 
-/* Brings a tile's rows in: as they are for the weights' gradients, and turned for everything else. left: how many rows
- * are still to be visited, these included. */
-INLINE void gather(const job_t *job, tile_t *t, const int32_t *ids, long left) {
-    const long columns = job->columns, stride = (columns + LANES - 1) / LANES * LANES;
-    for (int r = 0; r < t->rows; r++) {
-        const long ahead = ids[r + AHEAD < left ? r + AHEAD : r];
-        const real *far = job->task + ahead * columns;
-        __builtin_prefetch(job->targets + ahead * job->target_columns);
-        for (long c = 0; c < columns; c += LINE / (int)sizeof(real)) __builtin_prefetch(far + c);
-        copy(t->by_row + r * stride, job->task + (long)ids[r] * columns, columns);
-    }
-    for (int r = t->rows; r < t->R; r++) memset(t->by_row + r * stride, 0, sizeof(real) * columns);
-    turn(t->values, t->R, t->by_row, stride, t->R, (int)columns);
-    t->ids = ids;
-}
-
-static void learn_tile(const job_t *job, tile_t *t, real *gradient, real share, double *sums) {
-    forward(job, t);
-    for (int i = 0; i < job->zeroed_count; i++)
-        memset(t->feedback + job->zeroed[2 * i] * t->R, 0, sizeof(real) * job->zeroed[2 * i + 1] * t->R);
-    for (int i = 0; i < job->goals_count; i++) sums[i] += judge(job, job->goals + i, t, share);
-    feedback(job, t, gradient);
-}
-
-static void learn_lane(const job_t *job, tile_t *t, int lane_number, long step, double *sums) {
+static void learn_rows(const job_t *job, tile_t *t, int lane_number, long step, real *gradient, double *sums) {
     const int32_t *ids = job->rows + job->starts[step];
     const int batch = job->starts[step + 1] - job->starts[step], R = job->tile_rows;
     const long visited = job->starts[job->steps] - job->starts[step];
+    for (int first = lane_number * R; first < batch; first += job->lanes * R) {
+        t->rows = batch - first < R ? batch - first : R;
+        gather(job, t, ids + first, visited - first, 1);
+        forward(job, &job->on_rows, t);
+        begin_feedback(&job->on_rows, t);
+        for (int i = 0; i < job->goals_count; i++) sums[i] += judge(job, job->goals + i, t, (real)1 / batch);
+        feedback(job, &job->on_rows, t, gradient);
+    }
+}
+
+static void learn_groups(const job_t *job, groups_t *g, int lane_number, long step, real *gradient, double *sums) {
+    const int32_t *ids = job->rows + job->starts[step];
+    const int batch = job->starts[step + 1] - job->starts[step];
+    for (int first = 0, tile = 0, count; first < batch; first += count, tile++) {
+        count = groups_together(job, ids + first, batch - first);
+        if (tile % job->lanes != lane_number) continue;
+        groups_begin(job, g, ids + first, count);
+        groups_forward(job, g);
+        begin_feedback(&job->on_groups, &g->groups);
+        g->groups.ids = g->numbers; /* whose targets they are told */
+        for (int i = 0; i < job->goals_count; i++) sums[i] += judge(job, job->goals + i, &g->groups, (real)1 / batch);
+        groups_feedback(job, g, gradient);
+    }
+}
+
+static void learn_lane(const job_t *job, groups_t *hand, int lane_number, long step, double *sums) {
     real *gradient = job->gradients + lane_number * job->size;
     memset(gradient, 0, sizeof(real) * job->size);
     for (int i = 0; i < job->goals_count; i++) sums[i] = 0;
-    for (int first = lane_number * R; first < batch; first += job->lanes * R) {
-        t->rows = batch - first < R ? batch - first : R;
-        gather(job, t, ids + first, visited - first);
-        learn_tile(job, t, gradient, (real)1 / batch, sums);
-    }
+    if (job->merges_count) learn_groups(job, hand, lane_number, step, gradient, sums);
+    else learn_rows(job, &hand->rows, lane_number, step, gradient, sums);
+}
+
+/* Gives everything at work its place in the memory of one thread; executor.py says how much that is. */
+INLINE void settle(const job_t *job, groups_t *g, real *own) {
+    const long R = job->tile_rows;
+    const level_t *rows = &job->on_rows, *groups = &job->on_groups;
+    g->kept = g->rows.values = own;
+    g->rows.winners = (lane *)(own + rows->numbers * R);
+    g->rows.feedback = own + (rows->numbers + rows->winners) * R * job->kept;
+    g->rows.by_row = g->rows.feedback + rows->numbers * R;
+    g->groups.values = g->rows.by_row + rows->by_row;
+    g->groups.winners = (lane *)(g->groups.values + groups->numbers * R);
+    g->groups.feedback = g->groups.values + (groups->numbers + groups->winners) * R;
+    g->groups.by_row = g->groups.feedback + groups->numbers * R;
+    g->rows.R = job->tile_rows;
+    g->rows.seed = g->groups.seed = job->seed;
 }
 
 static void add_up(const job_t *job, long from, long to) {
@@ -75,18 +88,14 @@ static void *work(void *given) {
     const job_t *job = hand->job;
     const int goals = job->goals_count, shared = job->size > FEW;
     int in_vain = 0;
-    real *own = job->scratch + hand->number * job->scratch_size;
-    tile_t t = {.R = job->tile_rows, .seed = job->seed, .learning = 1};
-    t.values = own;
-    t.feedback = t.values + (long)job->numbers * t.R;
-    t.by_row = t.feedback + (long)job->numbers * t.R;
-    t.winners = (lane *)(t.by_row + job->by_row);
+    groups_t g = {.rows = {.learning = 1}, .groups = {.learning = 1}};
+    settle(job, &g, job->scratch + hand->number * job->scratch_size);
     const long from = shared ? job->size / LANES * hand->number / job->threads * LANES : 0;
     const long to = shared ? job->size / LANES * (hand->number + 1) / job->threads * LANES : hand->number ? 0 : job->size;
     for (long step = 0; step < job->steps; step++) {
-        t.step = job->step + step;
-        t.softness = (real)job->softness[step];
-        for (int l = hand->number; l < job->lanes; l += job->threads) learn_lane(job, &t, l, step, hand->sums + l * goals);
+        g.rows.step = g.groups.step = job->step + step;
+        g.rows.softness = g.groups.softness = (real)job->softness[step];
+        for (int l = hand->number; l < job->lanes; l += job->threads) learn_lane(job, &g, l, step, hand->sums + l * goals);
         meet(hand->meeting, &in_vain);
         add_up(job, from, to);
         if (shared) meet(hand->meeting, &in_vain);
@@ -97,7 +106,8 @@ static void *work(void *given) {
                 for (int l = 0; l < job->lanes; l++) sum += hand->sums[l * goals + i];
                 job->losses[step * goals + i] = sum / batch;
             }
-            for (int i = 0; i < job->ops_count; i++) team_share(job->ops + i, job->gradients);
+            share_pieces(&job->on_rows, job->gradients);
+            share_pieces(&job->on_groups, job->gradients);
             if (job->l1 != 0 || job->l2 != 0) tell_sizes(job, job->gradients, 0, job->size);
             if (job->clip != 0) shorten(job, job->gradients);
         }
@@ -113,8 +123,9 @@ static void *work(void *given) {
 #define run run_float32
 
 /* Whether Python fills in the very shapes that this was compiled with. */
-int fits(long job, long op, long input, long goal) {
-    return job == sizeof(job_t) && op == sizeof(op_t) && input == sizeof(input_t) && goal == sizeof(goal_t);
+int fits(long job, long op, long input, long goal, long merge) {
+    return job == sizeof(job_t) && op == sizeof(op_t) && input == sizeof(input_t) && goal == sizeof(goal_t) &&
+           merge == sizeof(merge_t);
 }
 #else
 #define run run_float64
@@ -147,20 +158,30 @@ int run(const job_t *job) {
 #define answer answer_float64
 #endif
 
-/* What every goal's result is on some rows, everything hard: count x the goals' widths, side by side. */
+INLINE real *say(const job_t *job, const tile_t *t, real *out) {
+    for (int r = 0; r < t->rows; r++)
+        for (int i = 0; i < job->goals_count; i++)
+            for (int k = 0; k < job->goals[i].width; k++) *out++ = t->values[(long)(job->goals[i].at + k) * t->R + r];
+    return out;
+}
+
+/* What every goal's result is on some rows or groups, everything hard: count x the goals' widths, side by side. */
 void answer(const job_t *job, const int32_t *ids, const long count, real *out) {
-    tile_t t = {.R = job->tile_rows, .seed = job->seed};
-    t.values = job->scratch;
-    t.feedback = t.values + (long)job->numbers * t.R;
-    t.by_row = t.feedback + (long)job->numbers * t.R;
-    t.winners = (lane *)(t.by_row + job->by_row);
-    for (long first = 0; first < count; first += t.R) {
-        t.rows = count - first < t.R ? (int)(count - first) : t.R;
-        gather(job, &t, ids + first, count - first);
-        forward(job, &t);
-        for (int r = 0; r < t.rows; r++)
-            for (int i = 0; i < job->goals_count; i++)
-                for (int k = 0; k < job->goals[i].width; k++)
-                    *out++ = t.values[(long)(job->goals[i].at + k) * t.R + r];
+    groups_t g = {.rows = {.learning = 0}};
+    settle(job, &g, job->scratch);
+    for (long first = 0; first < count;) {
+        const int left = count - first < MOST_ROWS ? (int)(count - first) : MOST_ROWS;
+        if (job->merges_count) {
+            groups_begin(job, &g, ids + first, groups_together(job, ids + first, left));
+            groups_forward(job, &g);
+            out = say(job, &g.groups, out);
+            first += g.groups.rows;
+        } else {
+            g.rows.rows = left < job->tile_rows ? left : job->tile_rows;
+            gather(job, &g.rows, ids + first, count - first, 1);
+            forward(job, &job->on_rows, &g.rows);
+            out = say(job, &g.rows, out);
+            first += g.rows.rows;
+        }
     }
 }

@@ -1,7 +1,8 @@
 /* What a tape is made of: the shapes that Python fills in (library.py) and that every operation reads.
  *
  * A batch is cut into tiles of at most 64 rows, few enough to stay in the cache. A tile's numbers are kept
- * feature-major: number `at` of all rows stands at values + at * R. Feedback has the same layout.
+ * feature-major: number `at` of all rows stands at values + at * R. Feedback has the same layout. Where examples are
+ * groups of rows there are tiles of groups as well, a row for each group.
  */
 #ifndef TAPE_H
 #define TAPE_H
@@ -29,6 +30,7 @@ typedef int64_t lane;
 /* Operations. library.py holds the same list. */
 enum code { TEAM, BLEND, EXTREME, COPY, CLIP, CURVE, SPLINE, MASK, MULTIPLY, SOFTMAX, NORMALISE, CHOOSE, MEDIAN, WEIGH };
 enum reduce { NONE, HIGHEST, LOWEST, SUM };
+enum merge { BY_MEAN, BY_SUM, BY_MAXIMUM, BY_FIRST, BY_LAST };
 enum curve { TANH, SIGMOID, SOFTPLUS, SWISH, GELU };
 
 /* What becomes of the feedback on an input: nobody wants it, it is the first to arrive, it is added. */
@@ -56,6 +58,19 @@ typedef struct {
     double extra;                                      /* a quantile, a threshold */
 } goal_t;
 
+/* Makes one row of each group: numbers of a tile of rows become numbers of a tile of groups. */
+typedef struct {
+    int32_t how, source, at, width, winners, telling; /* telling: whether feedback goes back to the rows */
+} merge_t;
+
+/* The operations that work on rows, or on groups of them, and the numbers of a tile that they need. */
+typedef struct {
+    const op_t *ops;
+    const input_t *inputs;
+    const int32_t *zeroed; /* pairs (at, width): feedback that some reader may leave out */
+    int32_t ops_count, zeroed_count, numbers, by_row, winners, padding;
+} level_t;
+
 /* One tile at work. */
 typedef struct {
     int R, rows;         /* rows with padding, rows that count */
@@ -70,15 +85,16 @@ typedef struct {
 } tile_t;
 
 typedef struct {
-    const op_t *ops;
-    const input_t *inputs;
+    level_t on_rows, on_groups; /* the latter only where examples are groups */
     const goal_t *goals;
-    const int32_t *zeroed; /* pairs (at, width): feedback that some reader may leave out */
-    int32_t ops_count, goals_count, zeroed_count, features, numbers, by_row, columns, target_columns;
-    int32_t tile_rows, lanes, threads, padding;
+    const merge_t *merges;
+    const int32_t *order;        /* the rows, group after group */
+    const int32_t *group_starts; /* groups + 1 places in it */
+    int32_t goals_count, merges_count, columns, target_columns, tile_rows, lanes, threads;
+    int32_t tile_groups, kept, padding; /* groups of a tile at most; tiles of rows whose values wait for feedback */
     const real *task; /* rows x columns */
     const real *targets;
-    const int32_t *rows; /* the rows to visit, batch after batch */
+    const int32_t *rows; /* the rows or groups to visit, batch after batch */
     const int32_t *starts; /* steps + 1: where each batch begins */
     const double *rates, *softness;
     uint64_t seed, step;

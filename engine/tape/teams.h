@@ -91,7 +91,7 @@ INLINE void team_feedback(const op_t *op, const input_t *in, const job_t *job, t
     const long R = t->R, stride = op->stride, count = op->units * R, n = (long)op->pieces * op->units;
     const real *re_result = t->feedback + op->at * R, *weights = job->parameters + op->weights;
     real *re_weights = gradient + op->weights, nowhere[1], *re_bias = op->bias < 0 ? nowhere : gradient + op->bias;
-    real *rows = t->by_row + op->rows_at, *re_rows = rows + R * stride;
+    real *rows = t->by_row + op->rows_at, *re_rows = rows + job->tile_rows * stride;
     if (op->rows_at > 0) turn(rows, stride, t->values + in->at * R, R, in->width, R); /* 0: the rows as gathered */
     const int extreme = op->reduce == HIGHEST || op->reduce == LOWEST;
     const int soft = op->softens && t->softness > 0;
@@ -132,6 +132,10 @@ INLINE void team_share(const op_t *op, real *gradient) {
         if (op->bias >= 0)
             memcpy(gradient + op->bias + piece * op->units, gradient + op->bias, sizeof(real) * op->units);
     }
+}
+
+INLINE void share_pieces(const level_t *level, real *gradient) {
+    for (int i = 0; i < level->ops_count; i++) team_share(level->ops + i, gradient);
 }
 
 #endif

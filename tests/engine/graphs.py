@@ -10,6 +10,7 @@ from engine import graph as graphs
 from engine.graph import Graph, Node, Wire
 from engine.kind import Kind, catalogue
 from engine.lowering import lower
+from engine.primitives.reduce import HOW
 from engine.program import TaskColumn
 from engine.table import Table, from_columns
 
@@ -61,28 +62,44 @@ def graph(nodes: dict[str, str | tuple[str, dict[str, Any]]], *wires: str) -> Gr
     return Graph("test", tuple(made), tuple(laid))
 
 
-def random_graph(generator: np.random.Generator, size: int, columns: int) -> Graph:
-    """A graph of this many nodes between Columns and Estimate, with forks and joins, of whatever kinds there are."""
+def random_graph(generator: np.random.Generator, size: int, columns: int, by: str = "") -> Graph:
+    """A graph of this many nodes between Columns and Estimate, with forks and joins, of whatever kinds there are.
+
+    by: the column that groups the rows; then what estimates works on groups.
+    """
     nodes = [Node("in", "columns", "In")]
     wires: list[Wire] = []
     places = {f"c{place}": TaskColumn((place,)) for place in range(columns)}
     candidates = [(name, kind) for name, kind in catalogue().items() if kind.results and not kind.for_teams]
     candidates = [(name, kind) for name, kind in candidates if name not in ("columns", "group")]
+    candidates += [("group", catalogue()["group"])] * len(candidates) if by else []
+    grouped: dict[str, bool] = {"in": False}
     while len(nodes) <= size:
         name, kind = candidates[generator.integers(len(candidates))]
         workers = [node.id for node in nodes if node.kind == "linear"] or ["nobody"]
-        settings = kind.example(list(places), [str(generator.choice(workers))])
+        grouping = _grouping(generator, by) if name == "group" else {}
+        settings = grouping or kind.example(list(places), [str(generator.choice(workers))])
         node = Node(f"n{len(nodes)}", name, f"N{len(nodes)}", settings)
         added = [Wire(source, node.id, None, port) for source, port in _sources(generator, kind, nodes)]
         grown = Graph("random", (*nodes, node), (*wires, *added))
         lowered = lower(grown, places)
         if node.id in lowered.results and not lowered.failures:
             nodes, wires = [*nodes, node], [*wires, *added]
+            grouped[node.id] = lowered.program.grouped[lowered.results[node.id]]
     last = Node("last", "linear", "Last")
     read = {wire.source for wire in wires}
     loose = [node.id for node in nodes if node.id not in read]
+    for place, id in enumerate(loose):
+        if by and not grouped[id]:
+            nodes.append(Node(f"g{place}", "group", f"G{place}", _grouping(generator, by)))
+            wires.append(Wire(id, f"g{place}"))
+            loose[place] = f"g{place}"
     wires = [*wires, *(Wire(id, "last") for id in loose), Wire("last", "out")]
     return Graph("random", (*nodes, last, Node("out", "estimate", "Out")), tuple(wires))
+
+
+def _grouping(generator: np.random.Generator, by: str) -> dict[str, Any]:
+    return {"by": by, "how": str(generator.choice(HOW))}
 
 
 def _sources(generator: np.random.Generator, kind: Kind, nodes: list[Node]) -> list[tuple[str, str]]:
@@ -99,3 +116,12 @@ def random_table(generator: np.random.Generator, rows: int, columns: int) -> Tab
     """Normal numbers c0, c1 ... and a target y."""
     data = {f"c{place}": generator.normal(size=rows) for place in range(columns)}
     return from_columns(data | {"y": generator.normal(size=rows)})
+
+
+def random_groups(generator: np.random.Generator, rows: int, columns: int) -> Table:
+    """The same with a column g whose groups are of single rows, of few, or of any size, their rows mixed up."""
+    most = int(generator.choice([1, 4, 40, rows]))
+    sizes = generator.integers(1, most + 1, size=rows)
+    group = generator.permutation(np.repeat(np.arange(rows), sizes)[:rows])
+    table = random_table(generator, rows, columns)
+    return from_columns({**table.data, "g": [f"no {number}" for number in group]})

@@ -6,6 +6,7 @@
 import json
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,7 +22,8 @@ from engine.training.train import train
 from tests.engine.graphs import california, graph
 
 FILE = Path(__file__).with_name("golden.json")
-GRAPHS = ("california", "tree", "curves", "classes")
+GRAPHS = ("california", "tree", "curves", "classes", "groups")
+BY_ROW = np.floor(np.sqrt(np.arange(90.0)))
 CASES = list(product(GRAPHS, sorted(optimizers.catalogue()), sorted(schedules.catalogue())))
 
 
@@ -73,13 +75,35 @@ def classes() -> Graph:
     )
 
 
+def groups() -> Graph:
+    rows, tops = ("a", "b", "c"), ("d", "e", "f")
+    nodes: dict[str, Any] = {"in": "columns", **dict.fromkeys(rows, ("linear", {"width": 4})), "best": "maximum"}
+    nodes |= {"mean": ("group", {"by": "group"}), "top": ("group", {"by": "group", "how": "maximum"})}
+    return graph(
+        nodes | {**dict.fromkeys(tops, "linear"), "high": "maximum", "out": "estimate"},
+        *(f"in -> {name}" for name in rows),
+        *(f"{name} -> best" for name in rows),
+        *("best -> mean", "best -> top"),
+        *(f"{group} -> {name}" for name in tops for group in ("mean", "top")),
+        *(f"{name} -> high" for name in tops),
+        "high -> out",
+    )
+
+
+def with_groups() -> Table:
+    """The same rows in groups of one, three, five and so on."""
+    rows = table()
+    return from_columns({c.name: rows.data[c.name] for c in rows.columns if c.name != "size"} | {"group": BY_ROW})
+
+
 def losses(name: str, optimizer: str, schedule: str) -> list[float]:
     """Of every estimate in the end, on the rows learnt from and on those kept aside."""
-    made = {"california": california, "tree": tree, "curves": curves, "classes": classes}[name]()
+    made = {"california": california, "tree": tree, "curves": curves, "classes": classes, "groups": groups}[name]()
     settings = Settings(
         seed=11, epochs=6, batch_size=7, optimizer=optimizer, schedule=schedule, averaging=0.5, clip=5.0
     )
-    *_, finished = train(made, table(), "size" if name == "classes" else "Cost", settings)
+    rows = with_groups() if name == "groups" else table()
+    *_, finished = train(made, rows, "size" if name == "classes" else "Cost", settings)
     assert isinstance(finished, Finished)
     return [float(loss or 0) for pair in finished.loss.values() for loss in (pair.train, pair.holdout)]
 

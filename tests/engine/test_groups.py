@@ -55,8 +55,7 @@ def test_the_gradient_is_what_wiggling_shows(how):
     table = orders(8)
     examples = np.arange(8)
     training = train(grouped(how), table, "total", Settings(holdout=0))
-    worker = training._executor
-    assert isinstance(worker, Callbacks)
+    worker = Callbacks(training._work)
     flat = sealed(training.plan.start(1))
     _, gradient = worker.gradient(flat, examples, Moment())
 
@@ -105,6 +104,15 @@ def test_what_groups_is_not_learnt_from():
     plan = compile(graph({"in": "columns", "g": ("group", {"by": "order"}), "a": "linear", "out": "estimate"},
         "in -> g", "g -> a", "a -> out"), orders(), np.arange(60), "total")  # fmt: skip
     assert [column.name for column in plan.preparation.columns] == ["size", "price"]
+
+
+def test_what_groups_is_no_part_of_the_task_that_widths_are_checked_with():
+    nodes = {"in": "columns", "two": ("linear", {"width": 2}), "sum": "addition", "g": ("group", {"by": "order"})}
+    drawn = graph(nodes | {"last": "linear", "out": "estimate"},
+        *("in -> two", "in -> sum", "two -> sum", "sum -> g", "g -> last", "last -> out"))  # fmt: skip
+    table = orders()
+    assert problems(drawn, table, "total") == []
+    assert compile(drawn, table, np.arange(60), "total").preparation.width == 2
 
 
 def test_held_out_groups_are_held_out_whole():

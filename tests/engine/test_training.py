@@ -137,6 +137,20 @@ def test_a_run_that_diverges_says_so_and_keeps_finite_parameters():
     json.dumps(last.to_json(), allow_nan=False)
 
 
+@pytest.mark.parametrize("executor", ["callbacks", "whichever there is"])
+def test_numbers_out_of_bounds_are_news_to_a_spline_as_well(executor, monkeypatch):
+    if executor == "callbacks":
+        monkeypatch.setattr("engine.tape.executor.library", lambda: None)
+    drawn = graph(
+        {"in": "columns", "a": "linear", "b": "linear", "mul": "multiply", "bend": "spline", "sum": "addition",
+         "out": "estimate"},
+        *("in -> a", "a -> b", "a -> mul", "b -> mul", "mul -> bend", "bend -> sum", "mul -> sum", "sum -> out"),
+    )  # fmt: skip
+    settings = Settings(optimizer="sgd", learning_rate=50.0, schedule="constant", epochs=500)
+    *_, last = train(drawn, random_table(np.random.default_rng(3), 40, 2), "y", settings, pace=lambda: 97)
+    assert last.kind == "diverged"
+
+
 def test_rows_without_a_target_are_left_out_and_counted():
     table = from_columns({"a": [1.0, 2, 3, 4], "y": [1.0, None, 3, 4]})
     first = next(iter(train(ALONE, table, "y", Settings())))
