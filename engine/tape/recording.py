@@ -4,33 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.layout import LANES, Layout, padded
 from engine.primitive import Primitive
-from engine.primitives.add import Add
-from engine.primitives.affine import Affine
-from engine.primitives.choose import Choose
-from engine.primitives.clip import Clip
-from engine.primitives.concatenate import Concatenate
-from engine.primitives.constant import Constant
-from engine.primitives.curve import Curve
-from engine.primitives.extreme import Extreme
-from engine.primitives.mask import Mask
-from engine.primitives.median import Median
-from engine.primitives.multiply import Multiply
-from engine.primitives.normalise import EPSILON, Normalise
-from engine.primitives.pick import Pick
-from engine.primitives.scale import Scale
-from engine.primitives.softmax import Softmax
-from engine.primitives.spline import Spline
-from engine.primitives.weigh import Weigh
 from engine.program import TASK, Program, Step
 from engine.stacked import HIGHEST, LOWEST, NONE, Blend, Team
 from engine.tape.library import ADD, CODES, CURVES, DEAF, REDUCTIONS, SET, Goal, Input, Operation
+
+if TYPE_CHECKING:
+    from engine.primitives.affine import Affine
+    from engine.primitives.choose import Choose
+    from engine.primitives.clip import Clip
+    from engine.primitives.curve import Curve
+    from engine.primitives.extreme import Extreme
+    from engine.primitives.mask import Mask
+    from engine.primitives.pick import Pick
+    from engine.primitives.scale import Scale
+    from engine.primitives.spline import Spline
 
 
 @dataclass(frozen=True)
@@ -89,7 +83,7 @@ class _Recorder:
 
     def recording(self, goals: Sequence[Goal], slots: Sequence[int]) -> Recording:
         for slot, step in enumerate(self.program.steps, 1):
-            recorder = RECORDERS.get(type(step.primitive))
+            recorder = RECORDERS.get(dotted(type(step.primitive)))
             if recorder is None:
                 raise Unrecorded(type(step.primitive).__name__)
             self.spans[slot] = recorder(self, step, self.program.widths[slot])
@@ -129,8 +123,7 @@ class _Recorder:
 
 def _team(record: _Recorder, step: Step, width: int) -> Span:
     primitive = step.primitive
-    assert isinstance(primitive, Team | Affine)
-    team = primitive if isinstance(primitive, Team) else Team(1, primitive.outputs, NONE)
+    team = primitive if isinstance(primitive, Team) else Team(1, cast("Affine", primitive).outputs, NONE)
     (task,) = record.read(step)
     weights = record.layout.places[step.parameters[0]]
     bias = record.layout.places[step.parameters[1]].offset if len(step.parameters) > 1 else -1
@@ -166,14 +159,12 @@ def _add(record: _Recorder, step: Step, width: int) -> Span:
 
 
 def _scale(record: _Recorder, step: Step, width: int) -> Span:
-    assert isinstance(step.primitive, Scale)
-    (task,) = record.read(step)
-    return record.entry("blend", [Span(task.at, task.width, step.primitive.factor)], width)
+    (task,), factor = record.read(step), cast("Scale", step.primitive).factor
+    return record.entry("blend", [Span(task.at, task.width, factor)], width)
 
 
 def _extreme(record: _Recorder, step: Step, width: int) -> Span:
-    primitive = step.primitive
-    assert isinstance(primitive, Extreme)
+    primitive = cast("Extreme", step.primitive)
     fields: dict[str, Any] = {
         "reduce": REDUCTIONS.index(HIGHEST if primitive.highest else LOWEST),
         "softens": primitive.softens,
@@ -185,10 +176,9 @@ def _extreme(record: _Recorder, step: Step, width: int) -> Span:
 
 def _pick(record: _Recorder, step: Step, width: int) -> Span:
     """Numbers that stand together are read where they stand; others are copied, run by run."""
-    assert isinstance(step.primitive, Pick)
     (task,) = record.read(step)
     runs: list[Span] = []
-    for place in step.primitive.places:
+    for place in cast("Pick", step.primitive).places:
         if runs and runs[-1].at + runs[-1].width == task.at + place:
             runs[-1] = Span(runs[-1].at, runs[-1].width + 1)
         else:
@@ -208,28 +198,25 @@ def _constant(record: _Recorder, step: Step, width: int) -> Span:
 
 
 def _clip(record: _Recorder, step: Step, width: int) -> Span:
-    assert isinstance(step.primitive, Clip)
-    return record.entry("clip", record.read(step), width, low=step.primitive.low, high=step.primitive.high)
+    primitive = cast("Clip", step.primitive)
+    return record.entry("clip", record.read(step), width, low=primitive.low, high=primitive.high)
 
 
 def _curve(record: _Recorder, step: Step, width: int) -> Span:
-    assert isinstance(step.primitive, Curve)
-    return record.entry(
-        "curve", record.read(step), width, kind=CURVES.index(step.primitive.bend), aux=record.take(width)
-    )
+    kind = CURVES.index(cast("Curve", step.primitive).bend)
+    return record.entry("curve", record.read(step), width, kind=kind, aux=record.take(width))
 
 
 def _spline(record: _Recorder, step: Step, width: int) -> Span:
-    assert isinstance(step.primitive, Spline)
-    heights = record.layout.places[step.parameters[0]]
+    primitive, heights = cast("Spline", step.primitive), record.layout.places[step.parameters[0]]
     fields: dict[str, Any] = {"weights": heights.offset, "stride": heights.stride, "aux": record.take(width)}
-    fields |= {"knots": step.primitive.knots, "high": step.primitive.reach}
+    fields |= {"knots": primitive.knots, "high": primitive.reach}
     return record.entry("spline", record.read(step), width, learns=True, **fields)
 
 
 def _mask(record: _Recorder, step: Step, width: int) -> Span:
-    assert isinstance(step.primitive, Mask)
-    fields: dict[str, Any] = {"low": step.primitive.rate, "salt": step.primitive.salt, "aux": record.take(width)}
+    primitive = cast("Mask", step.primitive)
+    fields: dict[str, Any] = {"low": primitive.rate, "salt": primitive.salt, "aux": record.take(width)}
     return record.entry("mask", record.read(step), width, **fields)
 
 
@@ -242,14 +229,16 @@ def _softmax(record: _Recorder, step: Step, width: int) -> Span:
 
 
 def _normalise(record: _Recorder, step: Step, width: int) -> Span:
+    from engine.primitives.normalise import EPSILON
+
     scale, shift = (record.layout.places[place].offset for place in step.parameters)
     fields: dict[str, Any] = {"weights": scale, "bias": shift, "low": EPSILON, "aux": record.take(width + 1)}
     return record.entry("normalise", record.read(step), width, learns=True, **fields)
 
 
 def _choose(record: _Recorder, step: Step, width: int) -> Span:
-    assert isinstance(step.primitive, Choose)
-    fields: dict[str, Any] = {"softens": step.primitive.softens, "aux": record.take(len(step.inputs) - 1 + width)}
+    softens = cast("Choose", step.primitive).softens
+    fields: dict[str, Any] = {"softens": softens, "aux": record.take(len(step.inputs) - 1 + width)}
     return record.entry("choose", record.read(step), width, winners=record.take_winners(1), **fields)
 
 
@@ -263,27 +252,33 @@ def _weigh(record: _Recorder, step: Step, width: int) -> Span:
     return record.entry("weigh", record.read(step), width, learns=True, weights=scores, aux=record.take(room))
 
 
-RECORDERS: Mapping[type[Primitive], Callable[[_Recorder, Step, int], Span]] = {
-    Team: _team,
-    Affine: _team,
-    Constant: _constant,
-    Blend: _blend,
-    Add: _add,
-    Scale: _scale,
-    Extreme: _extreme,
-    Pick: _pick,
-    Concatenate: _concatenate,
-    Clip: _clip,
-    Curve: _curve,
-    Spline: _spline,
-    Mask: _mask,
-    Multiply: _multiply,
-    Softmax: _softmax,
-    Normalise: _normalise,
-    Choose: _choose,
-    Median: _median,
-    Weigh: _weigh,
+RECORDERS: Mapping[str, Callable[[_Recorder, Step, int], Span]] = {
+    "engine.stacked.Team": _team,
+    "engine.stacked.Blend": _blend,
+    "engine.primitives.add.Add": _add,
+    "engine.primitives.affine.Affine": _team,
+    "engine.primitives.choose.Choose": _choose,
+    "engine.primitives.clip.Clip": _clip,
+    "engine.primitives.concatenate.Concatenate": _concatenate,
+    "engine.primitives.constant.Constant": _constant,
+    "engine.primitives.curve.Curve": _curve,
+    "engine.primitives.extreme.Extreme": _extreme,
+    "engine.primitives.mask.Mask": _mask,
+    "engine.primitives.median.Median": _median,
+    "engine.primitives.multiply.Multiply": _multiply,
+    "engine.primitives.normalise.Normalise": _normalise,
+    "engine.primitives.pick.Pick": _pick,
+    "engine.primitives.scale.Scale": _scale,
+    "engine.primitives.softmax.Softmax": _softmax,
+    "engine.primitives.spline.Spline": _spline,
+    "engine.primitives.weigh.Weigh": _weigh,
 }
+"""By dotted name, so that a primitive that nobody uses need not be loaded."""
+
+
+def dotted(primitive: type[Primitive]) -> str:
+    """The name that a primitive has in RECORDERS."""
+    return f"{primitive.__module__}.{primitive.__qualname__}"
 
 
 class _Telling:
