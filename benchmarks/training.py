@@ -3,14 +3,14 @@
     python -m benchmarks.training                     all of it
     python -m benchmarks.training start readings      some of it
 
-start: seconds from a fresh Python to the first finished step. threads: times faster with two threads than with one.
-epoch: ten million rows of ten columns, eight workers, batches of 256. growth: an epoch's processor time with ten times
-the rows, columns or workers, as a ratio. readings: the share of a run's time that goes into readings, at the pace of
-the app. short: how many readings runs have that are over at once. timer: how late a 5 ms timer of this process is
-while another one trains. groups: how many times faster the tape is than the callbacks at learning from groups of so
-many rows, with maxima of workers before the mean of each group and after it. Processor time, but for `threads`, `start`
-and `timer`: the machine's other load shows in those. NumPy is to have one thread, as in a run of the app:
-OPENBLAS_NUM_THREADS=1.
+start: seconds from a fresh Python, which keeps the bytecode of modules, to the first finished step. threads: times
+faster with two threads than with one. epoch: ten million rows of ten columns, eight workers, batches of 256. growth: an
+epoch's processor time with ten times the rows, columns or workers, as a ratio. readings: the share of a run's time that
+goes into readings, at the pace of the app. short: how many readings runs have that are over at once. timer: how late a
+5 ms timer of this process is while another one trains. groups: how many times faster the tape is than the callbacks at
+learning from groups of so many rows, with maxima of workers before the mean of each group and after it. Processor time,
+but for `threads`, `start` and `timer`: the machine's other load shows in those. NumPy is to have one thread, as in a
+run of the app: OPENBLAS_NUM_THREADS=1.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import subprocess
 import sys
 import time
@@ -92,9 +93,10 @@ def begun(task: Task, epochs: int = 10_000_000, **how: Any) -> Training:
 
 
 def start() -> Iterator[dict[str, Any]]:
-    runs = []
+    runs, kept = [], {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     for _ in range(2 * REPEATS):
-        said = subprocess.run([sys.executable, "-c", FIRST_STEP], capture_output=True, text=True, check=True).stdout
+        command = [sys.executable, "-c", FIRST_STEP]
+        said = subprocess.run(command, capture_output=True, text=True, check=True, env=kept).stdout
         runs.append([float(number) for number in said.split()])
     wall, cpu = (round(min(run[place] for run in runs), 3) for place in (0, 1))
     yield {"import_to_first_step_s": wall, "process_cpu_s": cpu}

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from types import MappingProxyType
 from typing import Any
 
 from engine import fields
-from engine.discovery import discover
+from engine.discovery import Found
 from engine.graph import Graph
 from engine.program import Inputs, Recorder, TaskColumn
 from engine.shown import Shown
@@ -110,13 +109,16 @@ class Kind:
 @cache
 def catalogue() -> Mapping[str, Kind]:
     """Every kind there is, by name, which is the name of its file; ordered as the palette shows them."""
-    found = discover("engine.kinds", "kind")
+    return Found("engine.kinds", "kind", order=_as_the_palette)
+
+
+def _as_the_palette(kinds: Mapping[str, Kind]) -> list[str]:
     families = list(FAMILIES)
 
-    def place(entry: tuple[str, Kind]) -> tuple[int, bool, str]:
-        return families.index(entry[1].family), not entry[1].basic, entry[1].title
+    def place(name: str) -> tuple[int, bool, str]:
+        return families.index(kinds[name].family), not kinds[name].basic, kinds[name].title
 
-    return MappingProxyType(dict(sorted(found.items(), key=place)))
+    return sorted(kinds, key=place)
 
 
 FAMILIES = {

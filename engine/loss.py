@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from types import MappingProxyType
 
 from engine.arrays import Rows, Vector
-from engine.discovery import discover
+from engine.discovery import Found
 
 VALUE, CHANCE, CLASSES, RATE = "value", "chance", "classes", "rate"
 
@@ -40,5 +39,4 @@ class Loss:
 @cache
 def catalogue() -> Mapping[str, Loss]:
     """Every loss there is, by name of its file."""
-    found = discover("engine.losses", "loss")
-    return MappingProxyType({name: replace(loss, name=name) for name, loss in found.items()})
+    return Found("engine.losses", "loss", lambda name, found: replace(found, name=name))

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from types import MappingProxyType
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.arrays import Vector
-from engine.discovery import discover
+from engine.discovery import Found
 
 Rates: TypeAlias = NDArray[np.float64]
 Steps: TypeAlias = NDArray[np.integer]
@@ -48,5 +47,4 @@ class Optimizer:
 @cache
 def catalogue() -> Mapping[str, Optimizer]:
     """Every optimiser there is, by name of its file."""
-    found = discover("engine.optimizers", "optimizer")
-    return MappingProxyType({name: replace(optimizer, name=name) for name, optimizer in found.items()})
+    return Found("engine.optimizers", "optimizer", lambda name, found: replace(found, name=name))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine import carried, layout, preparation
+from engine import layout, preparation
 from engine.arrays import Array, RowIds, Vector
 from engine.check import level_problems, problems, width_problem
 from engine.errors import DataRefused, GraphRefused
@@ -128,6 +128,8 @@ def compile(
     fitted = {name: fit_target(known.answers, name, examples, **how) for name in names}
     if after is None:
         return assemble(graph, prepared, fitted, target)
+    from engine import carried
+
     before, parameters = after
     prepared = carried.columns(before.preparation, prepared)
     fitted = carried.targets([estimate.target for estimate in before.estimates], fitted)

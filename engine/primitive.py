@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from types import MappingProxyType
 from typing import ClassVar, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.arrays import Array, PrimitiveFeedback, RowIds, Rows
-from engine.discovery import discover
+from engine.discovery import Found
 from engine.errors import ShapeMismatch
 from engine.shown import Shown
 
@@ -102,13 +101,13 @@ class Selective(Protocol):
 @cache
 def catalogue() -> Mapping[str, type[Primitive]]:
     """Every primitive there is, by name of its file."""
-    return MappingProxyType(discover("engine.primitives", "primitive"))
+    return Found("engine.primitives", "primitive")
 
 
 @cache
 def examples(name: str) -> Sequence[tuple[Primitive, Sequence[int]]]:
     """Some of a primitive, each with the widths of inputs that suit it."""
-    found: Sequence[tuple[Primitive, Sequence[int]]] = discover("engine.primitives", "examples")[name]
+    found: Sequence[tuple[Primitive, Sequence[int]]] = Found("engine.primitives", "examples")[name]
     return found
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from types import MappingProxyType
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.discovery import discover
+from engine.discovery import Found
 
 Progress: TypeAlias = NDArray[np.float64]
 """Shares of the whole training, from 0 to 1, one a step."""
@@ -33,4 +32,4 @@ class Schedule:
 @cache
 def catalogue() -> Mapping[str, Schedule]:
     """Every schedule there is, by name of its file."""
-    return MappingProxyType(discover("engine.schedules", "schedule"))
+    return Found("engine.schedules", "schedule")

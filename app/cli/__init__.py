@@ -35,7 +35,7 @@ def main() -> int:
 def run(argv: Sequence[str]) -> int:
     """Run one command; its exit code. --help and --version raise SystemExit."""
     try:
-        arguments = _parser().parse_args(argv)
+        arguments = _parser(argv[:1]).parse_args(argv)
         code: int = arguments.run(arguments)
         sys.stdout.flush()
     except KeyboardInterrupt:
@@ -52,8 +52,15 @@ def run(argv: Sequence[str]) -> int:
 
 def commands() -> Mapping[str, ModuleType]:
     """Every command by its name, which is the name of its file."""
-    names = sorted(found.name for found in pkgutil.iter_modules(__path__) if not found.name.startswith("_"))
-    return {name: importlib.import_module(f"{__name__}.{name}") for name in names}
+    return {name: _command(name) for name in _names()}
+
+
+def _names() -> list[str]:
+    return sorted(found.name for found in pkgutil.iter_modules(__path__) if not found.name.startswith("_"))
+
+
+def _command(name: str) -> ModuleType:
+    return importlib.import_module(f"{__name__}.{name}")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -63,16 +70,28 @@ class _Parser(argparse.ArgumentParser):
         raise Misuse(f"{message[:1].upper()}{message[1:].rstrip('.')}. '{self.prog} --help' says more.")
 
 
-def _parser() -> argparse.ArgumentParser:
+class _Version(argparse.Action):
+    """Prints the version, which is looked up only here."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        print(f"backchannel {version()}")
+        parser.exit()
+
+
+def _parser(begun: Sequence[str]) -> argparse.ArgumentParser:
+    """begun: the first word of what was given; where it is a command, no other is loaded."""
     parser = _Parser(
         prog="backchannel",
         description="Wire a team of small models and watch the feedback flow back while it learns.",
         epilog="'backchannel COMMAND --help' says more about a command.",
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"backchannel {version()}")
+    parser.add_argument(
+        "--version", action=_Version, nargs=0, default=argparse.SUPPRESS, help="say which version this is"
+    )
     listed = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for name, command in commands().items():
+    for name in [name for name in _names() if name in begun] or _names():
+        command = _command(name)
         described = listed.add_parser(
             name,
             help=command.summary,

@@ -15,8 +15,6 @@ from engine.arrays import Answer, Array, PrimitiveFeedback, Rows
 from engine.primitive import Moment, Primitive, Shape
 from engine.shown import Shown
 
-EPSILON = 1e-5
-
 
 @dataclass(frozen=True)
 class Normalise(Primitive):
@@ -29,6 +27,7 @@ class Normalise(Primitive):
     shown: ClassVar[Shown] = Shown(beside=(-0.5, 1.0), parameters={"1": [1.0, 1.0, 1.0], "2": [0.0, 0.0, 0.0]})
 
     piecewise_linear: ClassVar[bool] = False
+    epsilon: ClassVar[float] = 1e-5
 
     def shapes(self, widths: Sequence[int]) -> Sequence[Shape]:
         return (widths[0],), (widths[0],)
@@ -38,7 +37,7 @@ class Normalise(Primitive):
     ) -> tuple[Rows, PrimitiveFeedback]:
         (task,), (scale, shift) = inputs, parameters
         centred = task - task.mean(axis=1, keepdims=True)
-        inverse = 1 / np.sqrt((centred * centred).mean(axis=1, keepdims=True) + task.dtype.type(EPSILON))
+        inverse = 1 / np.sqrt((centred * centred).mean(axis=1, keepdims=True) + task.dtype.type(self.epsilon))
         level = centred * inverse
 
         def feedback(re_result: Rows) -> Answer:

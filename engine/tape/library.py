@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ctypes
+import os
 from ctypes import POINTER, Structure, c_double, c_int, c_int32, c_int64, c_long, c_uint64, c_void_p
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-FOLDER = Path(__file__).resolve().parent
+FOLDER = os.path.dirname(os.path.abspath(__file__))
 CODES = (
     *("team", "blend", "extreme", "copy", "clip", "curve", "spline", "mask"),
     *("multiply", "softmax", "normalise", "choose", "median", "weigh"),
@@ -104,15 +104,15 @@ SHAPES = (Job, Operation, Input, Goal, Merge)
 def library() -> Any | None:
     """The compiled tape that this processor can run best; None when there is none that fits this code."""
     for name in _runnable():
-        path = FOLDER / f"tape-{name}.so"
-        if path.exists() and (found := _fitting(path)):
+        path = os.path.join(FOLDER, f"tape-{name}.so")
+        if os.path.exists(path) and (found := _fitting(path)):
             return found
     return None
 
 
-def _fitting(path: Path) -> Any | None:
+def _fitting(path: str) -> Any | None:
     """The library with its functions described; None where it was compiled for other shapes than those here."""
-    found = ctypes.CDLL(str(path))
+    found = ctypes.CDLL(path)
     try:
         fits, shuffle, runs = found.fits, found.shuffle, (found.run_float32, found.run_float64)
         answers = found.answer_float32, found.answer_float64

@@ -4,36 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.layout import LANES, Layout, padded
 from engine.primitive import Primitive
-from engine.primitives.add import Add
-from engine.primitives.affine import Affine
-from engine.primitives.choose import Choose
-from engine.primitives.clip import Clip
-from engine.primitives.concatenate import Concatenate
-from engine.primitives.constant import Constant
-from engine.primitives.curve import Curve
-from engine.primitives.extreme import Extreme
-from engine.primitives.mask import Mask
-from engine.primitives.median import Median
-from engine.primitives.multiply import Multiply
-from engine.primitives.normalise import EPSILON, Normalise
-from engine.primitives.pick import Pick
-from engine.primitives.reduce import Reduce
-from engine.primitives.scale import Scale
-from engine.primitives.softmax import Softmax
-from engine.primitives.spline import Spline
-from engine.primitives.weigh import Weigh
 from engine.program import TASK, Step
 from engine.stack import Stacked
 from engine.stacked import HIGHEST, LOWEST, NONE, Blend, Team
 from engine.tape.library import CURVES, DEAF, MERGES, REDUCTIONS, Goal, Input, Merge, Operation
 from engine.tape.telling import Entry, Span, Telling
+
+if TYPE_CHECKING:
+    from engine.primitives.affine import Affine
+    from engine.primitives.choose import Choose
+    from engine.primitives.clip import Clip
+    from engine.primitives.curve import Curve
+    from engine.primitives.extreme import Extreme
+    from engine.primitives.mask import Mask
+    from engine.primitives.normalise import Normalise
+    from engine.primitives.pick import Pick
+    from engine.primitives.reduce import Reduce
+    from engine.primitives.scale import Scale
+    from engine.primitives.spline import Spline
 
 
 @dataclass(frozen=True)
@@ -76,14 +71,14 @@ def record(stacked: Stacked, goals: Sequence[Goal], slots: Sequence[int], tile_r
     rows = _Recorder(program.widths[TASK], stacked.team_layout, tile_rows)
     groups = _Groups(rows) if grouped else None
     for slot, step in enumerate(program.steps, 1):
-        recorder = RECORDERS.get(type(step.primitive))
+        recorder = RECORDERS.get(type(step.primitive).__name__)
         if recorder is None:
             raise Unrecorded(type(step.primitive).__name__)
-        of_groups = isinstance(step.primitive, Reduce) or (groups and step.inputs[0] in groups.spans)
+        of_groups = not step.primitive.row_by_row or (groups and step.inputs[0] in groups.spans)
         level = groups if of_groups else rows
         if level is None:
             raise Unrecorded("groups, where the examples are rows")
-        level.spans[slot] = recorder(level, step, program.widths[slot])
+        level.spans[slot] = recorder(level, step, step.primitive, program.widths[slot])
     for goal, slot in zip(goals, slots, strict=True):
         span = (groups or rows).spans[slot]
         goal.at, goal.width = span.at, span.width
@@ -159,9 +154,7 @@ class _Groups(_Recorder):
         self.merges: list[Merge] = []
 
 
-def _team(record: _Recorder, step: Step, width: int) -> Span:
-    primitive = step.primitive
-    assert isinstance(primitive, Team | Affine)
+def _team(record: _Recorder, step: Step, primitive: Team | Affine, width: int) -> Span:
     team = primitive if isinstance(primitive, Team) else Team(1, primitive.outputs, NONE)
     (task,) = record.read(step)
     weights = record.layout.places[step.parameters[0]]
@@ -186,26 +179,22 @@ def _team(record: _Recorder, step: Step, width: int) -> Span:
     return record.entry("team", [Span(task.at, task.width, team.factor)], width, learns=True, **fields)
 
 
-def _blend(record: _Recorder, step: Step, width: int) -> Span:
-    primitive, spans = step.primitive, record.read(step)
-    assert isinstance(primitive, Blend)
+def _blend(record: _Recorder, step: Step, primitive: Blend, width: int) -> Span:
+    spans = record.read(step)
     parts = [Span(spans[place].at + first, width, factor) for place, first, factor in primitive.parts]
     return record.entry("blend", parts, width)
 
 
-def _add(record: _Recorder, step: Step, width: int) -> Span:
+def _add(record: _Recorder, step: Step, primitive: Primitive, width: int) -> Span:
     return record.entry("blend", record.read(step), width)
 
 
-def _scale(record: _Recorder, step: Step, width: int) -> Span:
-    assert isinstance(step.primitive, Scale)
+def _scale(record: _Recorder, step: Step, primitive: Scale, width: int) -> Span:
     (task,) = record.read(step)
-    return record.entry("blend", [Span(task.at, task.width, step.primitive.factor)], width)
+    return record.entry("blend", [Span(task.at, task.width, primitive.factor)], width)
 
 
-def _extreme(record: _Recorder, step: Step, width: int) -> Span:
-    primitive = step.primitive
-    assert isinstance(primitive, Extreme)
+def _extreme(record: _Recorder, step: Step, primitive: Extreme, width: int) -> Span:
     fields: dict[str, Any] = {
         "reduce": REDUCTIONS.index(HIGHEST if primitive.highest else LOWEST),
         "softens": primitive.softens,
@@ -215,12 +204,11 @@ def _extreme(record: _Recorder, step: Step, width: int) -> Span:
     return record.entry("extreme", record.read(step), width, **fields)
 
 
-def _pick(record: _Recorder, step: Step, width: int) -> Span:
+def _pick(record: _Recorder, step: Step, primitive: Pick, width: int) -> Span:
     """Numbers that stand together are read where they stand; others are copied, run by run."""
-    assert isinstance(step.primitive, Pick)
     (task,) = record.read(step)
     runs: list[Span] = []
-    for place in step.primitive.places:
+    for place in primitive.places:
         if runs and runs[-1].at + runs[-1].width == task.at + place:
             runs[-1] = Span(runs[-1].at, runs[-1].width + 1)
         else:
@@ -228,101 +216,94 @@ def _pick(record: _Recorder, step: Step, width: int) -> Span:
     return runs[0] if len(runs) == 1 else record.entry("copy", runs, width)
 
 
-def _concatenate(record: _Recorder, step: Step, width: int) -> Span:
+def _concatenate(record: _Recorder, step: Step, primitive: Primitive, width: int) -> Span:
     return record.entry("copy", record.read(step), width)
 
 
-def _constant(record: _Recorder, step: Step, width: int) -> Span:
+def _constant(record: _Recorder, step: Step, primitive: Primitive, width: int) -> Span:
     """A team of workers that look at nothing have nothing but their biases."""
     bias = record.layout.places[step.parameters[0]].offset
     fields: dict[str, Any] = {"pieces": 1, "units": width, "reduce": REDUCTIONS.index(NONE), "bias": bias}
     return record.entry("team", [Span(0, 0)], width, learns=True, **fields)
 
 
-def _clip(record: _Recorder, step: Step, width: int) -> Span:
-    assert isinstance(step.primitive, Clip)
-    return record.entry("clip", record.read(step), width, low=step.primitive.low, high=step.primitive.high)
+def _clip(record: _Recorder, step: Step, primitive: Clip, width: int) -> Span:
+    return record.entry("clip", record.read(step), width, low=primitive.low, high=primitive.high)
 
 
-def _curve(record: _Recorder, step: Step, width: int) -> Span:
-    assert isinstance(step.primitive, Curve)
-    return record.entry(
-        "curve", record.read(step), width, kind=CURVES.index(step.primitive.bend), aux=record.take(width)
-    )
+def _curve(record: _Recorder, step: Step, primitive: Curve, width: int) -> Span:
+    return record.entry("curve", record.read(step), width, kind=CURVES.index(primitive.bend), aux=record.take(width))
 
 
-def _spline(record: _Recorder, step: Step, width: int) -> Span:
-    assert isinstance(step.primitive, Spline)
+def _spline(record: _Recorder, step: Step, primitive: Spline, width: int) -> Span:
     heights = record.layout.places[step.parameters[0]]
     fields: dict[str, Any] = {"weights": heights.offset, "stride": heights.stride, "aux": record.take(width)}
-    fields |= {"knots": step.primitive.knots, "high": step.primitive.reach}
+    fields |= {"knots": primitive.knots, "high": primitive.reach}
     return record.entry("spline", record.read(step), width, learns=True, **fields)
 
 
-def _mask(record: _Recorder, step: Step, width: int) -> Span:
-    assert isinstance(step.primitive, Mask)
-    fields: dict[str, Any] = {"low": step.primitive.rate, "salt": step.primitive.salt, "aux": record.take(width)}
+def _mask(record: _Recorder, step: Step, primitive: Mask, width: int) -> Span:
+    fields: dict[str, Any] = {"low": primitive.rate, "salt": primitive.salt, "aux": record.take(width)}
     return record.entry("mask", record.read(step), width, **fields)
 
 
-def _multiply(record: _Recorder, step: Step, width: int) -> Span:
+def _multiply(record: _Recorder, step: Step, primitive: Primitive, width: int) -> Span:
     return record.entry("multiply", record.read(step), width, aux=record.take(width * len(step.inputs)))
 
 
-def _softmax(record: _Recorder, step: Step, width: int) -> Span:
+def _softmax(record: _Recorder, step: Step, primitive: Primitive, width: int) -> Span:
     return record.entry("softmax", record.read(step), width)
 
 
-def _normalise(record: _Recorder, step: Step, width: int) -> Span:
+def _normalise(record: _Recorder, step: Step, primitive: Normalise, width: int) -> Span:
     scale, shift = (record.layout.places[place].offset for place in step.parameters)
-    fields: dict[str, Any] = {"weights": scale, "bias": shift, "low": EPSILON, "aux": record.take(width + 1)}
+    fields: dict[str, Any] = {"weights": scale, "bias": shift, "low": primitive.epsilon, "aux": record.take(width + 1)}
     return record.entry("normalise", record.read(step), width, learns=True, **fields)
 
 
-def _choose(record: _Recorder, step: Step, width: int) -> Span:
-    assert isinstance(step.primitive, Choose)
-    fields: dict[str, Any] = {"softens": step.primitive.softens, "aux": record.take(len(step.inputs) - 1 + width)}
+def _choose(record: _Recorder, step: Step, primitive: Choose, width: int) -> Span:
+    fields: dict[str, Any] = {"softens": primitive.softens, "aux": record.take(len(step.inputs) - 1 + width)}
     return record.entry("choose", record.read(step), width, winners=record.take_winners(1), **fields)
 
 
-def _median(record: _Recorder, step: Step, width: int) -> Span:
+def _median(record: _Recorder, step: Step, primitive: Primitive, width: int) -> Span:
     return record.entry("median", record.read(step), width, aux=record.take(width * len(step.inputs)))
 
 
-def _weigh(record: _Recorder, step: Step, width: int) -> Span:
+def _weigh(record: _Recorder, step: Step, primitive: Primitive, width: int) -> Span:
     scores = record.layout.places[step.parameters[0]].offset
     room = -(-len(step.inputs) // LANES)
     return record.entry("weigh", record.read(step), width, learns=True, weights=scores, aux=record.take(room))
 
 
-def _reduce(record: _Recorder, step: Step, width: int) -> Span:
-    assert isinstance(record, _Groups) and isinstance(step.primitive, Reduce)
+def _reduce(record: _Groups, step: Step, primitive: Reduce, width: int) -> Span:
     (task,) = record.rows.read(step)
     result, winners = Span(record.take(width), width), record.take_winners(width)
-    record.merges.append(Merge(MERGES.index(step.primitive.how), task.at, result.at, width, winners))
+    record.merges.append(Merge(MERGES.index(primitive.how), task.at, result.at, width, winners))
     record.given.append(result)
     return result
 
 
-RECORDERS: Mapping[type[Primitive], Callable[[_Recorder, Step, int], Span]] = {
-    Team: _team,
-    Affine: _team,
-    Constant: _constant,
-    Blend: _blend,
-    Add: _add,
-    Scale: _scale,
-    Extreme: _extreme,
-    Pick: _pick,
-    Concatenate: _concatenate,
-    Clip: _clip,
-    Curve: _curve,
-    Spline: _spline,
-    Mask: _mask,
-    Multiply: _multiply,
-    Softmax: _softmax,
-    Normalise: _normalise,
-    Choose: _choose,
-    Median: _median,
-    Weigh: _weigh,
-    Reduce: _reduce,
+RECORDERS: Mapping[str, Callable[[Any, Step, Any, int], Span]] = {
+    "Team": _team,
+    "Affine": _team,
+    "Constant": _constant,
+    "Blend": _blend,
+    "Add": _add,
+    "Scale": _scale,
+    "Extreme": _extreme,
+    "Pick": _pick,
+    "Concatenate": _concatenate,
+    "Clip": _clip,
+    "Curve": _curve,
+    "Spline": _spline,
+    "Mask": _mask,
+    "Multiply": _multiply,
+    "Softmax": _softmax,
+    "Normalise": _normalise,
+    "Choose": _choose,
+    "Median": _median,
+    "Weigh": _weigh,
+    "Reduce": _reduce,
 }
+"""By the name of the primitive's class: a primitive that no graph uses is not loaded to be compared with."""

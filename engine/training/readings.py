@@ -64,7 +64,7 @@ class Reader:
         self._work, self._plan = work, work.plan
         evenly = np.linspace(0, len(train) - 1, min(len(train), SAMPLED_ROWS)).astype(int)
         shown = train[:SHOWN_ROWS]
-        examples = np.unique(np.concatenate([shown, train[evenly]]))
+        examples = _ascending(np.concatenate([shown, train[evenly]]))
         rows, self._groups = work.rows(examples)
         self._places = np.searchsorted(examples, shown)
         self._first = self._places if self._groups is None else self._groups[self._places]
@@ -218,6 +218,12 @@ def _sum(answers: Sequence[Rows | None]) -> Rows | None:
         if answer is not None:
             total = answer if total is None else total + answer
     return total
+
+
+def _ascending(numbers: RowIds) -> RowIds:
+    """Each number once; `np.unique` would do it, and load NumPy's masked arrays first."""
+    ordered: RowIds = np.sort(numbers)
+    return np.asarray(ordered[np.diff(ordered, prepend=ordered[:1] - 1) != 0])
 
 
 def _rounded(values: list[Any]) -> list[Any]:

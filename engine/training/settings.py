@@ -10,7 +10,7 @@ from engine.fields import AUTO
 
 FEWEST_ROWS_TO_HOLD_OUT = 20
 USUAL_HOLDOUT = 0.2
-FEWEST_STEPS = 2000
+FEWEST_STEPS = 4000
 FEWEST_EPOCHS = 20
 LAST, BEST = "last", "best"
 
@@ -25,7 +25,8 @@ class Settings:
         high=10_000_000,
         auto=True,
         title="Epochs",
-        help="How often every training row is visited.",
+        help=f"How often every training row is visited; auto: {FEWEST_EPOCHS} times, or as often as makes "
+        f"{FEWEST_STEPS:,} steps, if that is more.",
     )
     batch_size: int | str = fields.whole(
         AUTO, low=1, high=1_000_000, auto=True, title="Batch size", help="How many rows are answered at once."
@@ -150,7 +151,7 @@ class Settings:
     revive: bool = fields.flag(
         True,
         title="Revive",
-        help="Gives linear workers under a maximum or minimum that never win another start.",
+        help="Gives linear workers under a maximum or minimum another start that never win, or are worth little.",
         advanced=True,
     )
     softness: float = fields.number(

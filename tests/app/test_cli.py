@@ -65,6 +65,15 @@ def test_every_command_helps(capsys: pytest.CaptureFixture[str]) -> None:
         assert f"usage: backchannel {name}" in shown(capsys, name, "--help")
 
 
+def test_a_command_waits_for_no_other() -> None:
+    """Naming one loads what it needs alone; `serve` knows what it takes before it knows the engine."""
+    asks = "import sys; from app.cli import run\ntry: run(['serve', '--help'])\nexcept SystemExit: print(*sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=True)
+    seen = set(ran.stdout.splitlines()[-1].split())
+    assert "app.cli.serve" in seen
+    assert not seen & {"app.cli.train", "app.cli.predict", "numpy", "polars", "fastapi", "importlib.metadata"}
+
+
 def test_every_setting_is_an_option_with_its_help(capsys: pytest.CaptureFixture[str]) -> None:
     told = " ".join(shown(capsys, "train", "--help").split())
     for name, field in fields_of(Settings).items():

@@ -8,7 +8,6 @@ from numpy.testing import assert_allclose
 
 from engine import fields
 from engine.callbacks import run
-from engine.gradcheck import sealed, wiggle
 from engine.graph import Graph, Node, Wire
 from engine.kind import FAMILIES, catalogue, describe
 from engine.layout import start
@@ -16,6 +15,7 @@ from engine.lowering import lower
 from engine.primitive import Moment
 from engine.program import TaskColumn
 from engine.stack import stack
+from engine.wiggling import sealed, wiggle
 
 KINDS = sorted(catalogue())
 each_kind = pytest.mark.parametrize("name", KINDS)

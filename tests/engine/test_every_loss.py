@@ -5,13 +5,13 @@ import pytest
 from numpy.testing import assert_allclose
 
 from engine.errors import DataRefused
-from engine.gradcheck import sealed, wiggle
 from engine.loss import CHANCE, CLASSES, RATE, VALUE, catalogue
 from engine.model import Model
 from engine.table import Column, Table, from_columns
 from engine.target import Target
 from engine.training.settings import Settings
 from engine.training.train import train
+from engine.wiggling import sealed, wiggle
 from tests.engine.graphs import graph, random_table
 
 LOSSES = sorted(catalogue())

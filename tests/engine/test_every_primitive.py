@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from engine.gradcheck import sealed, wiggle
 from engine.primitive import Moment, catalogue
+from engine.wiggling import sealed, wiggle
 
 EXAMPLES = [
     pytest.param(example, widths, id=f"{name}-{number}")

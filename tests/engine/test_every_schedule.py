@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from engine.gradcheck import sealed
 from engine.schedule import catalogue
 from engine.table import from_columns
 from engine.training.settings import Settings
 from engine.training.train import train
+from engine.wiggling import sealed
 from tests.engine.graphs import graph
 
 SCHEDULES = sorted(catalogue())

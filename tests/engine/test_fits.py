@@ -96,6 +96,6 @@ def test_a_maximum_of_four_recovers_four_planted_planes():
     for seed in range(100):
         x, wanted, seen, noise = planted(seed)
         data = {"a": x[:, 0], "b": x[:, 1], "c": x[:, 2], "y": seen}
-        told = estimates(team("maximum", 4), data, Settings(seed=seed, epochs=100))
+        told = estimates(team("maximum", 4), data, Settings(seed=seed))
         recovered += bool(np.sqrt(np.mean((told - wanted) ** 2)) < 0.3 * noise)
     assert recovered >= 95

@@ -17,8 +17,8 @@ from engine import (
     reduce_by_sum,
     with_flatten,
 )
-from engine.gradcheck import sealed, wiggle
 from engine.groups import split
+from engine.wiggling import sealed, wiggle
 
 GENERATOR = np.random.default_rng(9)
 SIZES = np.array([3, 1, 5, 2])

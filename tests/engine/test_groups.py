@@ -9,7 +9,6 @@ from numpy.testing import assert_allclose, assert_array_equal
 from engine.callbacks import run
 from engine.check import problems
 from engine.examples import examples_of, groups_of
-from engine.gradcheck import sealed, wiggle
 from engine.model import Model, checked_rows
 from engine.model_json import from_json, to_json
 from engine.plan import compile
@@ -19,6 +18,7 @@ from engine.table import from_columns
 from engine.training.executor import Callbacks
 from engine.training.settings import Settings
 from engine.training.train import train
+from engine.wiggling import sealed, wiggle
 from tests.engine.graphs import graph
 
 

@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from engine import FeedbackAlreadyGiven, combine_by_maximum, gradcheck, linear, with_recompute
-from engine.gradcheck import sealed, wiggle
+from engine.wiggling import sealed, wiggle
 
 TASK = sealed(np.random.default_rng(1).normal(size=(6, 2)))
 RE_RESULT = sealed(np.random.default_rng(2).normal(size=(6, 1)))

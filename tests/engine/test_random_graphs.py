@@ -7,9 +7,9 @@ from numpy.testing import assert_allclose
 from engine.callbacks import run
 from engine.check import problems
 from engine.errors import FeedbackAlreadyGiven
-from engine.gradcheck import sealed, wiggle
 from engine.plan import compile
 from engine.primitive import Moment
+from engine.wiggling import sealed, wiggle
 from tests.engine.graphs import random_graph, random_table
 
 

@@ -5,10 +5,10 @@ import pytest
 from numpy.testing import assert_allclose
 
 from engine.callbacks import run
-from engine.gradcheck import sealed
 from engine.plan import compile
 from engine.primitive import Moment
 from engine.stacked import Team
+from engine.wiggling import sealed
 from tests.engine.graphs import california, graph, projects, random_graph, random_table
 
 

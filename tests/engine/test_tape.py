@@ -1,5 +1,6 @@
 """The compiled tape and the callbacks mean the same: losses, parameters, on random graphs, to the last digits."""
 
+import os
 import subprocess
 
 import numpy as np
@@ -130,7 +131,7 @@ def test_what_goes_in_is_left_alone():
 
 
 def test_every_primitive_is_recorded():
-    assert set(catalogue().values()) <= set(RECORDERS)
+    assert {primitive.__name__ for primitive in catalogue().values()} <= set(RECORDERS)
 
 
 @compiled
@@ -147,15 +148,15 @@ def test_a_library_of_other_shapes_is_left_alone(tmp_path, monkeypatch):
     monkeypatch.setenv("CC", hasty_compiler(tmp_path))
     build.build(tmp_path)
     made = next(tmp_path.glob("tape-plain.*"))
-    assert _fitting(made) is not None
+    assert _fitting(str(made)) is not None
     stale = tmp_path / "stale.so"
     source = tmp_path / "stale.c"
     source.write_text("int fits(long a, long b, long c, long d) { return 0; } int shuffle, run_float32, run_float64;")
     subprocess.run(["cc", "-shared", "-fPIC", str(source), "-o", str(stale)], check=True)
-    assert _fitting(stale) is None
+    assert _fitting(str(stale)) is None
     source.write_text("int run_float32, run_float64;")
     subprocess.run(["cc", "-shared", "-fPIC", str(source), "-o", str(tmp_path / "older.so")], check=True)
-    assert _fitting(tmp_path / "older.so") is None
+    assert _fitting(str(tmp_path / "older.so")) is None
 
 
 def test_no_compiler_is_said_in_a_sentence(monkeypatch, tmp_path):
@@ -169,4 +170,4 @@ def test_without_the_library_the_callbacks_train(monkeypatch):
     monkeypatch.setattr("engine.tape.executor.library", lambda: None)
     training = setting(1)
     assert next(iter(training)).executor == "callbacks"
-    assert FOLDER.exists()
+    assert os.path.isdir(FOLDER)

@@ -40,8 +40,8 @@ def folded(whole, depth):
 
 
 def trained(graph, table, target, epochs):
-    """The model, with no row held out."""
-    training = train(graph, table, target, Settings(epochs=epochs, holdout=0))
+    """The model, with no row held out; nobody begins again, as only workers with parameters of their own would."""
+    training = train(graph, table, target, Settings(epochs=epochs, holdout=0, revive=False))
     for _ in training:
         pass
     return Model(training.plan, training.parameters, target)

@@ -13,7 +13,7 @@ from engine import (
     combine_by_minimum,
     linear,
 )
-from engine.gradcheck import sealed, wiggle
+from engine.wiggling import sealed, wiggle
 
 COMBINATORS = [combine_by_addition, combine_by_average, combine_by_maximum, combine_by_minimum]
 TASK = sealed(np.random.default_rng(1).normal(size=(6, 2)))
