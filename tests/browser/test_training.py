@@ -54,7 +54,7 @@ def test_a_run_is_paused_stepped_resumed_and_stopped(visit: Visit, server: Serve
     told = re.search(r"Done after ([\d,]+) steps", small.state.inner_text())
     assert told and paused + 10 < int(told[1].replace(",", "")) < 2000
     expect(small.button("Train")).to_be_visible()
-    expect(small.page.get_by_text("It ended while still soft")).to_be_visible()
+    expect(small.page.get_by_text("Ended while still soft")).to_be_visible()
     expect(small.page.get_by_role("link", name="Download JSON")).to_be_visible()
 
 
