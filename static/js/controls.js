@@ -12,8 +12,7 @@ import { shown } from './picture.js';
 const element = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 const BUTTONS = /** @type {const} */ (['train', 'pause', 'resume', 'step', 'stop']);
-const STILL_SOFT =
-  'It ended while still soft, and the curve is of the soft team; this loss is of the hard one, which is kept.';
+const STILL_SOFT = "Ended while still soft: the curve is the soft team's, this loss the hard one's.";
 /** Which buttons are there at which stage. @type {Record<string, readonly string[]>} */
 const SHOWN = {
   idle: ['train'],
