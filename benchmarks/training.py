@@ -45,6 +45,7 @@ from engine.training.split import Batches, Order
 from engine.training.train import Training, train
 
 REPEATS = 5
+SLICE = 150  # steps of a fifth of a second, as slices of the app have at these graphs
 FIRST_STEP = """
 import time
 began = time.perf_counter()
@@ -104,7 +105,7 @@ def start() -> Iterator[dict[str, Any]]:
 
 def threads() -> Iterator[dict[str, Any]]:
     for name in ("G4", "G5"):
-        pair = [iter(begun(TASKS[name], threads=count, pace=lambda: TASKS["G4"].steps)) for count in (1, 2)]
+        pair = [iter(begun(TASKS[name], threads=count, pace=lambda: SLICE)) for count in (1, 2)]
         for events in pair:
             next(events), next(events)
         rounds = [[_wall(events) for events in pair] for _ in range(2 * REPEATS)]

@@ -8,7 +8,7 @@ import pytest
 
 from app.runs import pace
 from app.runs.pace import steps_per_second
-from app.runs.pacing import LONGEST, SLICE, YOUNG, Pacing, Thinning
+from app.runs.pacing import LONGEST, READING_SHARE, SLICE, YOUNG, Pacing, Thinning
 
 
 def slices(pacing: Pacing, seconds: float, cost: float, reading: float = 0.0) -> list[tuple[float, int]]:
@@ -37,13 +37,13 @@ def test_a_step_longer_than_a_slice_is_taken_by_itself() -> None:
     assert [step for _, step in slices(Pacing(), 2.9, 0.3)] == list(range(1, 11))
 
 
-@pytest.mark.parametrize("reading", [0.0005, 0.002, 0.004])
-def test_readings_take_a_fiftieth_of_the_time(reading: float) -> None:
+@pytest.mark.parametrize("reading", [0.0005, 0.002, 0.003])
+def test_readings_take_a_small_share_of_the_time(reading: float) -> None:
     pacing = Pacing()
     pacing.reading = reading
     found = slices(pacing, 5, 1e-4, reading=reading)
     lengths = [after - before for (before, _), (after, _) in pairwise(found)]
-    assert lengths[-1] == pytest.approx(max(SLICE, reading * 50) + reading, rel=0.05)
+    assert lengths[-1] == pytest.approx(max(SLICE, reading / READING_SHARE) + reading, rel=0.05)
 
 
 def test_readings_that_take_long_come_four_times_a_second() -> None:
