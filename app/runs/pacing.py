@@ -7,7 +7,7 @@ from __future__ import annotations
 
 SLICE = 0.05  # seconds between two readings, and the longest that a command waits while steps are short
 LONGEST = 0.25  # seconds of a slice where a reading itself takes long
-READING_SHARE = 0.015  # of the time: beside the steps, readings take up to a third longer than by themselves
+READING_SHARE = 0.018  # of the time: beside the steps, readings take a little longer than by themselves
 YOUNG = 0.25  # seconds from its start in which a run is read oftener, so that a short one has a curve too
 POINTS = 100  # of the curve of a run that is over while it is young
 LEAST_SHARE = 0.05  # of a slice is taken for steps, however long readings seem to take
