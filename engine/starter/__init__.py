@@ -76,7 +76,7 @@ def _team(name: str, width: int, layers: int) -> dict[str, Any]:
         _node("line", "linear", "Line", end, 0, width=width, begins="at the best line"),
         _node("bend", "spline", "Bends", 1, 1, knots=KNOTS),
         *(
-            _node(id, "maxout", told, place, 1, width=PAIRS, pieces=2)
+            _node(id, "maxout", told, place, place - 1, width=PAIRS, pieces=2)
             for place, (id, told) in enumerate(pairs.items(), start=2)
         ),
         _node("weigh", "linear", "Weighs", end, 1, width=width, begins="at nothing"),
