@@ -86,7 +86,7 @@ INLINE real sum_of(const real *x, const int count) {
     if (count >= 2 * VECTOR) {
         vec sums = {0};
         for (; i + VECTOR <= count; i += VECTOR) sums += VEC(x + i);
-        for (int j = 0; j < VECTOR; j++) sum += sums[j];
+        sum = total(sums);
     }
     for (; i < count; i++) sum += x[i];
     return sum;

@@ -10,13 +10,13 @@ from numpy.testing import assert_allclose, assert_array_equal
 from engine import optimizer as optimizers
 from engine.primitive import catalogue
 from engine.tape import build
-from engine.tape.executor import Tape, tape_for
+from engine.tape.executor import tape_for
 from engine.tape.library import FOLDER, _fitting, library
 from engine.tape.recording import RECORDERS
 from engine.training.executor import Callbacks
 from engine.training.settings import Settings
 from engine.training.train import train
-from tests.engine.compiled import compiled, hasty_compiler
+from tests.engine.compiled import compiled, hasty_compiler, threads_agree
 from tests.engine.graphs import graph, random_graph, random_groups, random_table
 
 STEPS = 24
@@ -98,17 +98,7 @@ def wide_team():
 def test_one_thread_and_several_come_to_the_same_bits(precision):
     table = random_table(np.random.default_rng(5), 4000, 30)
     settings = Settings(batch_size=2000, epochs=6, holdout=0, precision=precision)
-    found = []
-    for threads in (1, 2, 3, 8):
-        training = train(wide_team(), table, "y", settings, threads=threads)
-        tape = training._executor
-        assert isinstance(tape, Tape)
-        assert (tape.threads > 1) == (threads > 1)
-        for _ in training:
-            pass
-        found.append(training.parameters)
-    for parameters in found[1:]:
-        assert_array_equal(parameters, found[0])
+    threads_agree(wide_team(), table, settings, (1, 2, 3, 8))
 
 
 @compiled

@@ -12,7 +12,7 @@ from engine.training.executor import Callbacks, State
 from engine.training.settings import Settings
 from engine.training.split import Batches
 from engine.training.train import train
-from tests.engine.compiled import compiled
+from tests.engine.compiled import compiled, threads_agree
 from tests.engine.graphs import graph
 
 RATES = {"sum": 1e-9}
@@ -103,17 +103,8 @@ def test_groups_of_one_size_train_alike(how, sizes):
 @pytest.mark.parametrize("how", ["mean", "maximum"])
 def test_one_thread_and_several_come_to_the_same_bits(how, precision):
     rows = table(tuple(np.random.default_rng(1).integers(1, 80, size=300)), columns=20)
-    found = []
-    for threads in (1, 2, 5):
-        settings = Settings(batch_size=100, epochs=1, holdout=0, precision=precision)
-        training = train(grouped(how, 64, pieces=6), rows, "y", settings, threads=threads)
-        assert isinstance(training._executor, Tape)
-        assert (training._executor.threads > 1) == (threads > 1)
-        for _ in training:
-            pass
-        found.append(training.parameters)
-    for parameters in found[1:]:
-        assert_array_equal(parameters, found[0])
+    settings = Settings(batch_size=100, epochs=1, holdout=0, precision=precision)
+    threads_agree(grouped(how, 64, pieces=6), rows, settings, (1, 2, 5))
 
 
 @compiled
