@@ -99,5 +99,9 @@ def _across(picture: Picture) -> list[tuple[float, str]]:
 
 
 def _apart(ends: Sequence[float], least: float) -> list[float]:
-    """Zero, and those ends that are far enough from it for both to be read."""
-    return [end for end in ends if end == 0 or abs(end) >= least]
+    """Zero, and those ends, the largest first, that are far enough from all before them for each to be read."""
+    kept = [0.0]
+    for end in sorted(ends, key=abs, reverse=True):
+        if all(abs(end - other) >= least for other in kept):
+            kept.append(end)
+    return sorted(kept)
