@@ -30,6 +30,7 @@ class Pacing:
         self._start: float | None = None
         self._rate: float | None = None
         self._from = self._began = (0.0, 0)  # time and step that the rate counts from; at which the slice began
+        self._last = (0.0, 0)  # seconds and steps of the slice before
         self._most = 1
         self._cut_short = False
 
@@ -48,10 +49,21 @@ class Pacing:
         """A slice and its reading are done: learn from how long they took."""
         began, before = self._began
         spent, steps = now - began, max(1, step - before)
-        self.reading = min(self.reading, spent)
+        self.reading = min(self.reading, spent, self._by_itself(spent, steps))
+        self._last = spent, steps
         cost = max(spent - self.reading, LEAST_SHARE * spent, 1e-9) / steps
         wanted = min(max(SLICE, self.reading / READING_SHARE), LONGEST) / cost
         self._most = max(1, int(min(wanted, self._most * GROWTH)))
+
+    def _by_itself(self, spent: float, steps: int) -> float:
+        """What a reading takes, told by this slice and a shorter one before: the first reading is the slowest.
+
+        At least half of what it took so far, since a slice may also be long because the machine was busy.
+        """
+        before, fewer = self._last
+        if not 0 < fewer <= steps / 2:
+            return self.reading
+        return max(before - fewer * (spent - before) / (steps - fewer), self.reading / 2)
 
     def rest(self, now: float, step: int) -> float:
         """Seconds to wait before the next slice."""

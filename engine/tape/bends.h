@@ -128,6 +128,7 @@ INLINE void mask_forward(const op_t *op, const input_t *in, tile_t *t) {
     real *y = t->values + op->at * R, *factor = t->values + op->aux * R;
     if (!t->learning) {
         memcpy(y, x, sizeof(real) * count);
+        EVERY(i, count) VEC(factor + i) = splat(1);
         return;
     }
     const uint64_t start = (t->seed ^ op->salt) + t->step * 0x9E3779B97F4A7C15u;

@@ -10,21 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.arrays import RowIds, Rows, Vector
+from engine.tape.binding import Bound
 from engine.tape.cutting import Cut, cut, tile_rows
-from engine.tape.library import (
-    LOSSES,
-    MOST_MEMORY,
-    OPTIMIZERS,
-    Goal,
-    Input,
-    Job,
-    Level,
-    Merge,
-    Operation,
-    functions,
-    library,
-)
-from engine.tape.recording import Recorded, Recording, Unrecorded, record
+from engine.tape.library import MOST_MEMORY, OPTIMIZERS, functions, library
+from engine.tape.recording import Recording, Unrecorded, goals, record
 from engine.training.executor import Executor, State, Work
 from engine.training.split import Batches
 
@@ -45,23 +34,18 @@ class Tape:
     name = "tape"
 
     def __init__(self, work: Work, batch_size: int, threads: int) -> None:
-        stacked, targets = work.plan.stacked, [voice.target for voice in work.plan.voices]
-        if any(target.loss not in LOSSES for target in targets) or work.acting.optimizer.name not in OPTIMIZERS:
-            raise Unrecorded("loss or optimiser")
-        goals = [
-            Goal(loss=LOSSES.index(target.loss), column=place, extra=target.extra)
-            for place, target in enumerate(targets)
-        ]
+        stacked = work.plan.stacked
+        if work.acting.optimizer.name not in OPTIMIZERS:
+            raise Unrecorded("optimiser")
         slots = [stacked.slots[voice.slot] for voice in work.plan.voices]
-        rows = tile_rows(work, batch_size)
-        recording = record(stacked, goals, slots, rows, grouped=work.groups is not None)
+        rows, grouped = tile_rows(work, batch_size), work.groups is not None
+        recording = record(stacked.program, stacked.team_layout, goals(work.plan), slots, rows, grouped=grouped)
         self._work, self._type = work, work.features.dtype
-        self._run, self._answer = functions(self._type)
+        self._run, self._answer, _ = functions(self._type)
         found = cut(work, recording, batch_size)
         self.threads = min(threads, found.lanes)
-        self._levels = [_arrays(level) for level in (recording.rows, recording.groups) if level]
-        self._kept = self._buffers(recording, found)
-        self._job = self._prepared(recording, found)
+        self._bound = self._prepared(recording, found)
+        self._job = self._bound.job
 
     def advance(
         self, state: State, batches: Batches, rates: NDArray[np.float64], softness: NDArray[np.float64]
@@ -101,37 +85,29 @@ class Tape:
         self._answer(ctypes.byref(self._job), ids.ctypes.data, len(ids), out.ctypes.data)
         return np.split(out, ends[:-1], axis=1)
 
-    def _buffers(self, recording: Recording, cut: Cut) -> dict[str, Any]:
-        """What the job points to and Python must keep alive."""
-        work, acting = self._work, self._work.acting
+    def _prepared(self, recording: Recording, cut: Cut) -> Bound:
+        work, acting, size = self._work, self._work.acting, self._work.plan.stacked.layout.size
         held = {"weights": acting.weights, "speeds": acting.speeds, "lows": acting.lows, "highs": acting.highs}
         if work.groups is not None:
             held |= {"order": work.groups.order.astype(np.int32), "group_starts": work.groups.starts.astype(np.int32)}
-        return {
-            "goals": (Goal * len(recording.goals))(*recording.goals),
-            "merges": (Merge * len(recording.merges))(*recording.merges),
-            "gradients": np.zeros((cut.lanes, work.plan.stacked.layout.size), self._type),
+        arrays = {
+            "gradients": np.zeros((cut.lanes, size), self._type),
             "scratch": np.zeros((self.threads, cut.scratch), self._type),
             "task": np.ascontiguousarray(work.features),
             "targets": np.ascontiguousarray(work.told),
             **{name: vector for name, vector in held.items() if vector is not None},
         }
-
-    def _prepared(self, recording: Recording, cut: Cut) -> Job:
-        acting = self._work.acting
-        job = Job(
-            on_rows=_level(recording.rows, self._levels[0]),
-            goals_count=len(recording.goals),
-            merges_count=len(recording.merges),
-            columns=self._work.features.shape[1],
-            target_columns=self._work.told.shape[1],
-            tile_rows=recording.tile_rows,
+        return Bound(
+            recording,
+            arrays,
+            columns=work.features.shape[1],
+            target_columns=work.told.shape[1],
             lanes=cut.lanes,
             threads=self.threads,
             tile_groups=cut.tile_groups,
             kept=cut.kept,
-            seed=self._work.seed,
-            size=self._work.plan.stacked.layout.size,
+            seed=work.seed,
+            size=size,
             optimizer=OPTIMIZERS.index(acting.optimizer.name),
             decay=acting.decay,
             l1=acting.l1,
@@ -139,27 +115,6 @@ class Tape:
             clip=acting.clip,
             scratch_size=cut.scratch,
         )
-        if recording.groups is not None:
-            job.on_groups = _level(recording.groups, self._levels[1])
-        for name, kept in self._kept.items():
-            setattr(job, name, _address(kept))
-        return job
-
-
-def _arrays(level: Recorded) -> tuple[Any, ...]:
-    """What a level points to."""
-    operations = (Operation * len(level.operations))(*level.operations)
-    return operations, (Input * len(level.inputs))(*level.inputs), np.ascontiguousarray(level.zeroed)
-
-
-def _level(level: Recorded, arrays: tuple[Any, ...]) -> Level:
-    counts = len(level.operations), len(level.zeroed)
-    return Level(*map(_address, arrays), *counts, level.numbers, level.by_row, level.winners)
-
-
-def _address(kept: Any) -> int:
-    """Where the C function finds an array."""
-    return int(kept.ctypes.data if isinstance(kept, np.ndarray) else ctypes.addressof(kept))
 
 
 def _own(vector: NDArray[Any]) -> NDArray[Any]:

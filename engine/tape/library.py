@@ -114,26 +114,30 @@ def _fitting(path: str) -> Any | None:
     """The library with its functions described; None where it was compiled for other shapes than those here."""
     found = ctypes.CDLL(path)
     try:
-        fits, shuffle, runs = found.fits, found.shuffle, (found.run_float32, found.run_float64)
+        fits, shuffle, sum_up = found.fits, found.shuffle, found.sum_up
+        runs = found.run_float32, found.run_float64
         answers = found.answer_float32, found.answer_float64
+        observes = found.observe_float32, found.observe_float64
     except AttributeError:
         return None
     fits.argtypes, fits.restype = (c_long,) * len(SHAPES), c_int
     if not fits(*(ctypes.sizeof(shape) for shape in SHAPES)):
         return None
     shuffle.argtypes, shuffle.restype = (c_void_p, c_void_p, c_int64, c_int, c_void_p, c_int64), None
+    sum_up.argtypes, sum_up.restype = (c_void_p, c_void_p, c_int64, c_void_p, c_void_p), None
     for run in runs:
         run.argtypes, run.restype = (POINTER(Job),), c_int
     for answer in answers:
         answer.argtypes, answer.restype = (POINTER(Job), c_void_p, c_long, c_void_p), None
+    for observe in observes:
+        observe.argtypes, observe.restype = (POINTER(Job), c_void_p, c_int, c_void_p), None
     return found
 
 
-def functions(dtype: Any) -> tuple[Any, Any]:
-    """The functions that take steps and that answer, for numbers of this precision; there must be a library."""
+def functions(dtype: Any) -> tuple[Any, Any, Any]:
+    """The functions that take steps, answer and observe, for numbers of this precision; there must be a library."""
     found: Any = library()
-    narrow = dtype == np.float32
-    return (found.run_float32, found.answer_float32) if narrow else (found.run_float64, found.answer_float64)
+    return tuple(getattr(found, f"{name}_{np.dtype(dtype)}") for name in ("run", "answer", "observe"))
 
 
 def _runnable() -> list[str]:

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from engine.layout import LANES, Layout, padded
 from engine.primitive import Primitive
-from engine.program import TASK, Step
-from engine.stack import Stacked
+from engine.program import TASK, Program, Step
 from engine.stacked import HIGHEST, LOWEST, NONE, Blend, Team
-from engine.tape.library import CURVES, DEAF, MERGES, REDUCTIONS, Goal, Input, Merge, Operation
+from engine.tape.library import CURVES, DEAF, LOSSES, MERGES, REDUCTIONS, Goal, Input, Merge, Operation
 from engine.tape.telling import Entry, Span, Telling
 
 if TYPE_CHECKING:
+    from engine.plan import Plan
     from engine.primitives.affine import Affine
     from engine.primitives.choose import Choose
     from engine.primitives.clip import Clip
@@ -49,26 +49,49 @@ class Recorded:
 
 @dataclass(frozen=True)
 class Recording:
-    """A program as the C function reads it. groups: None where rows are not grouped; merges: what makes one of many."""
+    """A program as the C function reads it. groups: None where rows are not grouped; merges: what makes one of many.
+
+    spans: by slot of rows, where it stands in the tile.
+    """
 
     rows: Recorded
     groups: Recorded | None
     merges: Sequence[Merge]
     goals: Sequence[Goal]
     tile_rows: int
+    spans: Mapping[int, Span]
 
 
 class Unrecorded(Exception):
     """A primitive that the tape does not know; the callbacks train then."""
 
 
-def record(stacked: Stacked, goals: Sequence[Goal], slots: Sequence[int], tile_rows: int, grouped: bool) -> Recording:
-    """Records a stacked program whose goals stand at these slots. Raises Unrecorded.
+def goals(plan: Plan) -> list[Goal]:
+    """What each voice is compared with: a column of targets of its own. Raises Unrecorded."""
+    targets = [voice.target for voice in plan.voices]
+    if any(target.loss not in LOSSES for target in targets):
+        raise Unrecorded("loss")
+    return [
+        Goal(loss=LOSSES.index(target.loss), column=place, extra=target.extra) for place, target in enumerate(targets)
+    ]
 
-    grouped: whether its examples are groups of rows.
+
+def record(
+    program: Program,
+    layout: Layout,
+    goals: Sequence[Goal],
+    slots: Sequence[int],
+    tile_rows: int,
+    *,
+    grouped: bool = False,
+    aloud: bool = False,
+) -> Recording:
+    """Records a program whose goals stand at these slots. Raises Unrecorded.
+
+    layout: where the parameters of each step stand. grouped: whether its examples are groups of rows.
+    aloud: whether all feedback is told, even where nobody learns from it.
     """
-    program = stacked.program
-    rows = _Recorder(program.widths[TASK], stacked.team_layout, tile_rows)
+    rows = _Recorder(program.widths[TASK], layout, tile_rows)
     groups = _Groups(rows) if grouped else None
     for slot, step in enumerate(program.steps, 1):
         recorder = RECORDERS.get(type(step.primitive).__name__)
@@ -82,12 +105,12 @@ def record(stacked: Stacked, goals: Sequence[Goal], slots: Sequence[int], tile_r
     for goal, slot in zip(goals, slots, strict=True):
         span = (groups or rows).spans[slot]
         goal.at, goal.width = span.at, span.width
-    return _settled(rows, groups, goals)
+    return _settled(rows, groups, goals, [Span(0, rows.numbers)] if aloud else [])
 
 
-def _settled(rows: _Recorder, groups: _Groups | None, goals: Sequence[Goal]) -> Recording:
+def _settled(rows: _Recorder, groups: _Groups | None, goals: Sequence[Goal], wanted: Sequence[Span]) -> Recording:
     """Feedback goes from the goals through the groups to the rows, where there are any."""
-    below = Telling(rows.entries, rows.numbers)
+    below = Telling(rows.entries, rows.numbers, wanted)
     merges = groups.merges if groups else []
     wanted = [Span(merge.at, merge.width) for merge in merges if below.wants(_merged(merge))]
     telling = Telling(groups.entries, groups.numbers, wanted) if groups else below
@@ -96,7 +119,7 @@ def _settled(rows: _Recorder, groups: _Groups | None, goals: Sequence[Goal]) -> 
     above = _recorded(groups, telling) if groups else None
     for merge in merges:
         merge.telling = below.arrive(_merged(merge)) if below.wants(_merged(merge)) else DEAF
-    return Recording(_recorded(rows, below), above, merges, goals, rows.tile_rows)
+    return Recording(_recorded(rows, below), above, merges, goals, rows.tile_rows, rows.spans)
 
 
 def _recorded(recorder: _Recorder, telling: Telling) -> Recorded:
@@ -114,11 +137,15 @@ def _merged(merge: Merge) -> Span:
 
 
 class _Recorder:
-    """Gives everything that works on rows its place. gathered: how many numbers of a row are brought in."""
+    """Gives everything that works on rows its place.
+
+    gathered: how many numbers of a row are brought in. as_gathered: where they stand, and copies of all of them.
+    """
 
     def __init__(self, gathered: int, layout: Layout, tile_rows: int) -> None:
         self.gathered, self.layout, self.tile_rows = gathered, layout, tile_rows
         self.spans: dict[int, Span] = {TASK: Span(0, gathered)}
+        self.as_gathered = {self.spans[TASK]}
         self.given: list[Span] = []
         self.numbers = gathered
         self.winners = 0
@@ -159,7 +186,7 @@ def _team(record: _Recorder, step: Step, primitive: Team | Affine, width: int) -
     (task,) = record.read(step)
     weights = record.layout.places[step.parameters[0]]
     bias = record.layout.places[step.parameters[1]].offset if len(step.parameters) > 1 else -1
-    gathered = task.at == 0 and task.width == record.gathered
+    gathered = task in record.as_gathered
     rows_at = 0 if gathered else record.by_row
     record.by_row += 0 if gathered else 3 * record.tile_rows * weights.stride
     pieces = team.pieces * team.units
@@ -217,7 +244,11 @@ def _pick(record: _Recorder, step: Step, primitive: Pick, width: int) -> Span:
 
 
 def _concatenate(record: _Recorder, step: Step, primitive: Primitive, width: int) -> Span:
-    return record.entry("copy", record.read(step), width)
+    parts = record.read(step)
+    result = record.entry("copy", parts, width)
+    if len(parts) == 1 and parts[0] in record.as_gathered:
+        record.as_gathered.add(result)
+    return result
 
 
 def _constant(record: _Recorder, step: Step, primitive: Primitive, width: int) -> Span:

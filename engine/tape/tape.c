@@ -120,6 +120,7 @@ static void *work(void *given) {
 
 #if REAL_BYTES == 4
 #include "shuffle.h"
+#include "sums.h"
 #define run run_float32
 
 /* Whether Python fills in the very shapes that this was compiled with. */
@@ -154,8 +155,10 @@ int run(const job_t *job) {
 
 #if REAL_BYTES == 4
 #define answer answer_float32
+#define observe observe_float32
 #else
 #define answer answer_float64
+#define observe observe_float64
 #endif
 
 INLINE real *say(const job_t *job, const tile_t *t, real *out) {
@@ -184,4 +187,19 @@ void answer(const job_t *job, const int32_t *ids, const long count, real *out) {
             first += g.rows.rows;
         }
     }
+}
+
+/* One tile of rows forward and back, nothing learnt: the values and the feedback stay in the job's scratch. units: by
+ * goal, what the feedback on each row is multiplied by. */
+void observe(const job_t *job, const int32_t *ids, const int count, const double *units) {
+    groups_t g = {.rows = {.learning = 0}};
+    settle(job, &g, job->scratch);
+    g.rows.rows = count;
+    g.rows.softness = (real)job->softness[0];
+    gather(job, &g.rows, ids, count, 1);
+    forward(job, &job->on_rows, &g.rows);
+    begin_feedback(&job->on_rows, &g.rows);
+    for (int i = 0; i < job->goals_count; i++) judge(job, job->goals + i, &g.rows, (real)units[i]);
+    memset(job->gradients, 0, sizeof(real) * job->size);
+    feedback(job, &job->on_rows, &g.rows, job->gradients);
 }

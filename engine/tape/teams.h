@@ -114,8 +114,10 @@ INLINE void team_feedback(const op_t *op, const input_t *in, const job_t *job, t
         EVERY(i, count) VEC(z + i) = (real)in->factor * VEC(re_result + i);
         told = op->units;
     } else z = (real *)re_result;
-    if (op->bias >= 0) sum_of_rows(re_bias, z, told, R);
-    product(re_weights, stride, z, R, 1, rows, stride, told, stride, R, THERE, 0);
+    if (t->learning) {
+        if (op->bias >= 0) sum_of_rows(re_bias, z, told, R);
+        product(re_weights, stride, z, R, 1, rows, stride, told, stride, R, THERE, 0);
+    }
     if (in->telling == DEAF) return;
     real *there = t->feedback + in->at * R;
     for (int piece = 0; piece < (op->reduce == SUM ? op->pieces : 1); piece++)

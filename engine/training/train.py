@@ -24,6 +24,7 @@ from engine.fields import AUTO
 from engine.graph import Graph
 from engine.model import Model
 from engine.plan import compile
+from engine.readings.reader import Reader
 from engine.table import Table
 from engine.tape.executor import tape_for
 from engine.targets import targets
@@ -36,7 +37,6 @@ from engine.training.executor import Callbacks, Executor, State, Work
 from engine.training.judging import baseline, judge, of_estimates
 from engine.training.preparing import Allocate, in_memory, prepared, usable_rows
 from engine.training.rate import STEPS, safe
-from engine.training.readings import Reader
 from engine.training.settings import Resolved, Settings, holdout_share, resolve
 from engine.training.split import Order, Split, split
 

@@ -6,22 +6,50 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
+from engine.readings.passes import Span
+from engine.readings.summaries import MOST_NUMBERS, Sheet, plain
+from engine.readings.sums import BINS
 from engine.training.settings import Settings
-from engine.training.summaries import BINS, MOST_NUMBERS, Sheet, plain
 from engine.training.train import train
 from tests.engine.graphs import california, graph, projects, random_graph, random_table
 
 SHAPES = ((64, 1), (5, 3), (1, 1), (64, 1), (12, 7))
 
 
+def laid_out(arrays):
+    """A vector that holds the arrays column by column, with gaps, and where they stand."""
+    numbers, spans = [], []
+    for array in arrays:
+        rows, width = array.shape
+        spans.append(Span(len(numbers), rows, width, rows + 3))
+        padded = np.full((rows + 3, width), np.nan)
+        padded[:rows] = array
+        numbers.extend(padded.T.ravel())
+    return np.array(numbers), spans
+
+
+def filled(arrays, spans, scales=None, offsets=None):
+    numbers, places = laid_out(arrays)
+    count = len(arrays)
+    sheet = Sheet([[one] for one in places], spans, scales=scales or [1.0] * count, offsets=offsets or [0.0] * count)
+    sheet.fill(numbers)
+    return sheet
+
+
 def drawn(generator):
     return [generator.normal(3, 2, size=shape) for shape in SHAPES]
 
 
+def test_a_span_is_where_its_numbers_stand():
+    array = np.arange(15.0).reshape(5, 3)
+    numbers, (_, span) = laid_out([np.ones((4, 2)), array])
+    assert_array_equal(span.of(numbers), array)
+    assert_array_equal(numbers[span.places()], array)
+
+
 def test_a_span_is_summed_up_as_its_arrays_together():
     arrays = drawn(np.random.default_rng(0))
-    sheet = Sheet(SHAPES, [0, 1, 3])
-    sheet.fill(arrays, [1.0, 2.0, 1.0, -3.0, 1.0], [0.0, 5.0, 0.0, 0.0, 0.0])
+    sheet = filled(arrays, [0, 1, 3], [1.0, 2.0, 1.0, -3.0, 1.0], [0.0, 5.0, 0.0, 0.0, 0.0])
     told = [arrays[0], 5 + 2 * arrays[1], arrays[2], -3 * arrays[3], arrays[4]]
     for found, first, end in zip(sheet.summaries(), (0, 1, 3), (1, 3, 5), strict=True):
         numbers = np.concatenate([array.ravel() for array in told[first:end]])
@@ -31,13 +59,25 @@ def test_a_span_is_summed_up_as_its_arrays_together():
         assert_array_equal(histogram["counts"], np.histogram(numbers, bins=BINS)[0])
 
 
+def test_what_stands_in_several_places_is_added_up_and_what_stands_nowhere_is_nothing():
+    generator = np.random.default_rng(1)
+    arrays = [generator.normal(size=(12, 7)) for _ in range(4)]
+    numbers, places = laid_out(arrays)
+    told = [places[:1], [], places[1:]]
+    sheet = Sheet(told, [0, 1, 2], scales=[2.0, 1.0, -1.0], offsets=[1.0, 0.0, 0.0])
+    for _ in range(2):
+        sheet.fill(numbers)
+    mean, size = sheet.means(0)
+    expected = [1 + 2 * arrays[0], np.zeros(1), -(arrays[1] + arrays[2] + arrays[3])]
+    assert_allclose(mean, [one.mean() for one in expected])
+    assert_allclose(size, [np.abs(one).mean() for one in expected])
+
+
 def test_means_are_those_of_each_array():
     arrays = drawn(np.random.default_rng(1))
-    sheet = Sheet(SHAPES, [0])
-    sheet.fill([*arrays[:4], None], [1.0] * 5, [0.0] * 5)
-    mean, size = sheet.means(2)
-    assert_allclose(mean, [arrays[2].mean(), arrays[3].mean(), 0])
-    assert_allclose(size, [np.abs(arrays[2]).mean(), np.abs(arrays[3]).mean(), 0])
+    mean, size = filled(arrays, [0]).means(2)
+    assert_allclose(mean, [one.mean() for one in arrays[2:]])
+    assert_allclose(size, [np.abs(one).mean() for one in arrays[2:]])
 
 
 @pytest.mark.parametrize("width", [1, 2, 36, 100, 101])
@@ -45,9 +85,7 @@ def test_of_a_large_array_every_column_and_the_last_rows_are_seen(width):
     rows = 4 * MOST_NUMBERS // width
     columns = np.tile(np.arange(width), (rows, 1))
     numbers = np.repeat(np.arange(rows), width).reshape(rows, width)
-    sheet = Sheet([(rows, width)] * 2, [0, 1])
-    sheet.fill([columns, numbers], [1.0, 1.0], [0.0, 0.0])
-    by_column, by_row = sheet.summaries()
+    by_column, by_row = filled([columns, numbers], [0, 1]).summaries()
     assert (by_column["histogram"]["low"], by_column["histogram"]["high"]) == (0, width - 1)
     assert by_row["histogram"]["high"] >= 0.98 * (rows - 1)
     assert sum(by_row["histogram"]["counts"]) < rows * width
@@ -55,8 +93,7 @@ def test_of_a_large_array_every_column_and_the_last_rows_are_seen(width):
 
 
 def test_what_is_no_number_is_told_as_none():
-    sheet = Sheet([(3, 1), (3, 1)], [0, 1])
-    sheet.fill([np.array([[np.nan], [1.0], [2.0]]), np.array([[1.0], [1.0], [np.inf]])], [1.0, 1.0], [0.0, 0.0])
+    sheet = filled([np.array([[np.nan], [1.0], [2.0]]), np.array([[1.0], [1.0], [np.inf]])], [0, 1])
     with np.errstate(invalid="ignore"):
         one, other = sheet.summaries()
     assert one["mean"] is None and other["mean"] is None and other["histogram"]["high"] is None

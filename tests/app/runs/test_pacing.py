@@ -46,6 +46,25 @@ def test_readings_take_a_small_share_of_the_time(reading: float) -> None:
     assert lengths[-1] == pytest.approx(max(SLICE, reading / READING_SHARE) + reading, rel=0.05)
 
 
+@pytest.mark.parametrize("cost", [1e-6, 1e-4, 1.5e-3])
+def test_the_first_reading_is_no_measure_of_the_others(cost: float) -> None:
+    pacing = Pacing()
+    pacing.reading = 4 * 0.002
+    found = slices(pacing, 5, cost, reading=0.002)
+    lengths = [after - before for (before, _), (after, _) in pairwise(found)]
+    assert lengths[-1] == pytest.approx(0.002 / READING_SHARE + 0.002, rel=0.1)
+
+
+def test_one_slow_slice_does_not_make_readings_seem_free() -> None:
+    pacing = Pacing()
+    pacing.reading = 0.004
+    pacing.steps(0.0, 0)
+    pacing.took(0.005, 1)
+    pacing.steps(0.005, 1)
+    pacing.took(0.105, 9)
+    assert pacing.reading >= 0.002
+
+
 def test_readings_that_take_long_come_four_times_a_second() -> None:
     pacing = Pacing()
     pacing.reading = 0.03

@@ -1,0 +1,195 @@
+"""What every node and wire does at the moment, on a few rows.
+
+Results are told in the target's units where a node has them. Feedback is that of a single row: how the row's loss, in
+the target's units, changes with the number that the feedback is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.arrays import RowIds, Rows, Vector
+from engine.inside import around
+from engine.plan import Plan
+from engine.primitive import Selective
+from engine.program import TASK, Step
+from engine.readings.figures import Figures
+from engine.readings.passes import Callbacks, Kept, Pass, Sample
+from engine.readings.summaries import plain
+from engine.tape.observing import observer_for
+from engine.training.executor import Work
+
+SHOWN_ROWS = 12
+SAMPLED_ROWS = 64
+SHOWN_NODES = 60
+MOST_CONTESTS = 1_024
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Readings of all nodes and wires, and the rows that the table shows."""
+
+    nodes: dict[str, Any]
+    wires: dict[str, Any]
+    rows: dict[str, Any]
+
+
+class Reader:
+    """Takes readings of a training. The rows that it samples stay the same, so that what changes is the team."""
+
+    def __init__(self, work: Work, train: RowIds) -> None:
+        self._plan = plan = work.plan
+        evenly = np.linspace(0, len(train) - 1, min(len(train), SAMPLED_ROWS - SHOWN_ROWS)).astype(int)
+        shown = train[:SHOWN_ROWS]
+        examples = _ascending(np.concatenate([shown, train[evenly]]))
+        sample = Sample.of(work, examples)
+        self._pass: Pass = observer_for(plan, sample) or Callbacks(plan, sample)
+        kept, numbers = self._pass.kept, self._pass.numbers
+        places = np.searchsorted(examples, shown)
+        firsts = places if sample.groups is None else sample.groups[places]
+        self._shown_at = [places if grouped else firsts for grouped in plan.program.grouped]
+        self._shown = work.rows(examples)[0][firsts].tolist()
+        self._slots = [span.of(numbers) for span in kept.results]
+        self._figures = Figures(plan, kept)
+        self._contests = _contests(plan)
+        self._norms = _Norms(plan)
+        self._table = _Table(plan, kept, self._shown_at)
+        self._answers = [
+            (one, _rounded(one.target.named(sample.targets[places, place]))) for place, one in enumerate(plan.estimates)
+        ]
+        self._before: Vector | None = None
+
+    def read(self, parameters: Vector, softness: float) -> Snapshot:
+        """What everyone does with these parameters."""
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            self._pass.take(parameters, softness)
+            nodes, wires = self._figures.of(self._pass.numbers)
+            wins, winners = _wins(self._contests, self._slots, self._shown_at)
+            for (source, target), share in wins.items():
+                nodes[source]["wins"] = share
+                for wire in self._figures.between[source, target]:
+                    wires[wire]["wins"] = share
+            self._tell_lengths(nodes, parameters)
+            snapshot = Snapshot(nodes, wires, self._rows(winners))
+        self._before = parameters
+        return snapshot
+
+    def _rows(self, winners: Mapping[str, list[str]]) -> dict[str, Any]:
+        """What the table of the first few rows shows."""
+        results, feedback = self._table.of(self._pass.numbers)
+        answers, targets = {}, {}
+        for estimate, wanted in self._answers:
+            slot = estimate.slot
+            values, chances = estimate.target.decided(self._slots[slot][self._shown_at[slot]])
+            answers[estimate.node] = {"values": _rounded(values), "chances": _rounded(chances or [])}
+            targets[estimate.node] = wanted
+        told = {"results": results, "feedback": feedback, "answers": answers, "targets": targets}
+        return {"rows": self._shown, **told, "winners": dict(winners)}
+
+    def _tell_lengths(self, nodes: dict[str, Any], parameters: Vector) -> None:
+        """How long each node's parameters are, and how far they have moved since the last reading."""
+        lengths = self._norms.of(parameters)
+        moved = {} if self._before is None else self._norms.of(parameters - self._before)
+        for id, length in lengths.items():
+            nodes[id]["parameters"] = {"norm": length, "change": moved.get(id, 0.0)}
+
+
+class _Table:
+    """What each node that gives a single number gives to the first few rows, and is told about them."""
+
+    def __init__(self, plan: Plan, kept: Kept, shown_at: Sequence[RowIds]) -> None:
+        estimates = dict(zip((one.node for one in plan.estimates), kept.estimates, strict=True))
+        slots = {node.id: plan.results[node.id] for node in plan.whole.nodes}
+        self._nodes = [id for id, slot in slots.items() if kept.results[slot].width == 1][:SHOWN_NODES]
+        told = [(slots[id], kept.results[slots[id]], estimates.get(id)) for id in self._nodes]
+        results = [span.places()[shown_at[slot], 0] for slot, span, _ in told]
+        feedback = [(own or kept.feedback[slot]).places()[shown_at[slot], 0] for slot, _, own in told]
+        self._places = np.array([*results, *feedback], np.int64).reshape(2, len(told), len(shown_at[TASK]))
+        self._scales = np.array([plan.units[id].scale for id in self._nodes])[:, None]
+        self._offsets = np.array([plan.units[id].offset for id in self._nodes])[:, None]
+
+    def of(self, numbers: Vector) -> list[dict[str, Any]]:
+        """By node, its results and the feedback on them, a number a row."""
+        results, feedback = np.asarray(numbers[self._places], np.float64)
+        told = plain(np.array([self._offsets + self._scales * results, feedback / self._scales]))
+        return [dict(zip(self._nodes, rows, strict=True)) for rows in told]
+
+
+def _ascending(numbers: RowIds) -> RowIds:
+    """Each number once; `np.unique` would do it, and load NumPy's masked arrays first."""
+    ordered: RowIds = np.sort(numbers)
+    return np.asarray(ordered[np.diff(ordered, prepend=ordered[:1] - 1) != 0])
+
+
+def _rounded(values: list[Any]) -> list[Any]:
+    """Numbers as plain ones; names as they are."""
+    return plain(np.array(values)) if values and isinstance(values[0], float) else values
+
+
+@dataclass(frozen=True)
+class _Contest:
+    """A step at which one of several nodes wins: who they are, and the place of the first among the step's inputs."""
+
+    slot: int
+    step: Step
+    primitive: Selective
+    nodes: Sequence[str]
+    first: int
+
+
+def _contests(plan: Plan) -> list[_Contest]:
+    found = []
+    for slot, step in enumerate(plan.program.steps, 1):
+        if isinstance(step.primitive, Selective):
+            nodes, first = plan.sources(step), step.primitive.first_contender
+            if all(nodes[first:]) and step.node in plan.units:
+                found.append(_Contest(slot, step, step.primitive, [str(node) for node in nodes], first))
+    return found
+
+
+def _wins(
+    contests: Sequence[_Contest], slots: Sequence[Rows], shown_at: Sequence[RowIds]
+) -> tuple[dict[tuple[str, str], float], dict[str, list[str]]]:
+    """By source and target node, the share of rows that the source wins; by target, the winner of each shown row."""
+    wins, winners = {}, {}
+    for contest in contests:
+        step, nodes = contest.step, contest.nodes
+        apart = max(1, slots[contest.slot].size // MOST_CONTESTS)  # some columns of many stand for all
+        read = [slots[slot] for slot in step.inputs]
+        read[contest.first :] = [slot[:, ::apart] for slot in read[contest.first :]]
+        chosen = contest.primitive.winners(read)
+        shares = np.bincount(chosen.ravel("K"), minlength=len(step.inputs)) / chosen.size
+        for node, share in zip(nodes[contest.first :], shares[contest.first :], strict=True):
+            wins[node, step.node] = round(float(share), 4)
+        winners[step.node] = [nodes[place] for place in chosen[shown_at[contest.slot], 0]]
+    return wins, winners
+
+
+class _Norms:
+    """The length of every node's parameters, all at once; those of a team are its members'."""
+
+    def __init__(self, plan: Plan) -> None:
+        order = np.argsort([place.offset for place in plan.layout.places], kind="stable")
+        self._offsets = np.array([plan.layout.places[place].offset for place in order], dtype=np.int64)
+        owners = [list(_with_those_around(plan.program.parameters[place].node)) for place in order]
+        self._nodes = list(dict.fromkeys(node for found in owners for node in found))
+        numbers = {node: number for number, node in enumerate(self._nodes)}
+        self._places = np.array([place for place, found in enumerate(owners) for _ in found], dtype=np.int64)
+        self._owners = np.array([numbers[node] for found in owners for node in found], dtype=np.int64)
+
+    def of(self, flat: Vector) -> dict[str, float]:
+        if not len(self._offsets):
+            return {}
+        squares = np.add.reduceat(np.asarray(flat, np.float64) ** 2, self._offsets)
+        norms = np.sqrt(np.bincount(self._owners, weights=squares[self._places], minlength=len(self._nodes)))
+        return dict(zip(self._nodes, plain(norms), strict=True))
+
+
+def _with_those_around(node: str) -> Iterator[str]:
+    while node:
+        yield node
+        node = around(node)

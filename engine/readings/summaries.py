@@ -1,0 +1,105 @@
+"""Means, spreads and histograms of many arrays at once, as JSON can hold them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.arrays import Vector
+from engine.readings.passes import Span
+from engine.readings.sums import sums
+
+MOST_NUMBERS = 256
+DIGITS = 5
+
+
+class Sheet:
+    """Arrays that stand in a vector, one after the other, so that all of them are summed up at once.
+
+    Of a large one, every so manyth number stands for the others.
+    """
+
+    def __init__(
+        self,
+        arrays: Sequence[Sequence[Span]],
+        spans: Sequence[int],
+        *,
+        scales: Sequence[float],
+        offsets: Sequence[float],
+    ) -> None:
+        """arrays: each as offset + scale * the sum of these, which are alike; of none, nothing.
+
+        spans: with which array each summary begins, in ascending order; the first is 0.
+        """
+        found = [[_some(span) for span in parts] for parts in arrays]
+        counts = [len(parts[0]) if parts else 1 for parts in found]
+        self._starts = np.cumsum([0, *counts])
+        self._values = np.zeros(self._starts[-1])
+        self._layers = list(_layers(found, self._starts))
+        self._scales, self._offsets = np.repeat(scales, counts), np.repeat(offsets, counts)
+        self._spans = np.append(self._starts[list(spans)], self._starts[-1])
+
+    def fill(self, numbers: Vector) -> None:
+        """Takes the arrays out of the vector."""
+        values = self._values
+        values[...] = 0
+        for rooms, places in self._layers:
+            values[rooms] += numbers[places]
+        values *= self._scales
+        values += self._offsets
+
+    def means(self, first: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The mean of each array from the first on, and the mean of its numbers' sizes."""
+        found = sums(self._values, self._starts[first:])
+        return found.mean, found.size
+
+    def summaries(self) -> list[dict[str, Any]]:
+        """For each span its mean, standard deviation and histogram."""
+        found = sums(self._values, self._spans)
+        told = plain(np.array([found.mean, found.std, found.low, found.high]).T)
+        return [
+            {"mean": mean, "std": std, "histogram": {"low": least, "high": most, "counts": inside}}
+            for (mean, std, least, most), inside in zip(told, found.bins.tolist(), strict=True)
+        ]
+
+
+def _some(span: Span) -> NDArray[np.int64]:
+    """Where the numbers of an array stand that stand for all: as many of every column."""
+    apart = max(1, span.rows * span.width // MOST_NUMBERS)
+    while math.gcd(apart, span.width) > 1:
+        apart += 1
+    return span.places().reshape(-1)[::apart]
+
+
+def _layers(
+    found: Sequence[Sequence[NDArray[np.int64]]], starts: NDArray[np.int64]
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """First the first part of every array, then what is added to it: (rooms among the values, places)."""
+    for number in range(max(map(len, found), default=0)):
+        parts = [(parts[number], start) for parts, start in zip(found, starts, strict=False) if len(parts) > number]
+        yield (
+            np.concatenate([start + np.arange(len(one)) for one, start in parts]),
+            np.concatenate([one for one, _ in parts]),
+        )
+
+
+def plain(values: NDArray[Any]) -> list[Any]:
+    """Numbers to five digits, None for what is no number. Nested lists for more than one dimension."""
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        size = np.where(values == 0, 1.0, np.abs(values))
+        unit = 10.0 ** (DIGITS - 1 - np.floor(np.log10(size)))
+        told = np.where(np.isfinite(unit), np.round(values * unit) / unit, values)
+    if np.isfinite(told).all():
+        return list(told.tolist())
+    gapless: list[Any] = _without_gaps(told.tolist())
+    return gapless
+
+
+def _without_gaps(told: Any) -> Any:
+    if isinstance(told, list):
+        return [_without_gaps(value) for value in told]
+    return told if math.isfinite(told) else None

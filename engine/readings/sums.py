@@ -1,0 +1,59 @@
+"""Sums up spans of numbers, compiled or not: what they come to, and how many lie where."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.tape.library import library
+
+BINS = 16
+FIGURES = 5
+
+
+@dataclass(frozen=True)
+class Sums:
+    """By span: its mean, standard deviation, lowest and highest number, and the mean of its numbers' sizes.
+
+    bins: spans x BINS: how many numbers lie in each of as many steps from the lowest to the highest; in the first,
+    where that is no number.
+    """
+
+    mean: NDArray[np.float64]
+    std: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    size: NDArray[np.float64]
+    bins: NDArray[np.int64]
+
+
+def sums(values: NDArray[np.float64], starts: NDArray[np.int64]) -> Sums:
+    """starts: where each span begins, in ascending order, and the last one ends; none is empty."""
+    compiled = library()
+    return _in_numpy(values, starts) if compiled is None else _compiled(compiled.sum_up, values, starts)
+
+
+def _compiled(sum_up: Callable[..., None], values: NDArray[np.float64], starts: NDArray[np.int64]) -> Sums:
+    count = len(starts) - 1
+    told, bins = np.empty((count, FIGURES)), np.empty((count, BINS), np.int64)
+    sum_up(values.ctypes.data, starts.ctypes.data, count, told.ctypes.data, bins.ctypes.data)
+    mean, std, low, high, size = told.T
+    return Sums(mean, std, low, high, size, bins)
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def _in_numpy(values: NDArray[np.float64], starts: NDArray[np.int64]) -> Sums:
+    firsts, counts = starts[:-1], np.diff(starts)
+    values = values[: starts[-1]]
+    mean, size = np.add.reduceat(values, firsts) / counts, np.add.reduceat(np.abs(values), firsts) / counts
+    std = np.sqrt(np.add.reduceat((values - np.repeat(mean, counts)) ** 2, firsts) / counts)
+    low, high = np.minimum.reduceat(values, firsts), np.maximum.reduceat(values, firsts)
+    per_unit = BINS / np.where(high > low, high - low, 1.0)
+    reached = (values - np.repeat(low, counts)) * np.repeat(per_unit, counts)
+    inside = np.fmin(np.fmax(reached, 0), BINS - 1).astype(np.int64)
+    first_bins = np.repeat(np.arange(len(firsts)) * BINS, counts)
+    bins = np.bincount(inside + first_bins, minlength=len(firsts) * BINS).reshape(-1, BINS)
+    return Sums(mean, std, low, high, size, bins)
