@@ -11,9 +11,17 @@ MEGABYTE = 1024 * 1024
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 
-def cores() -> int:
-    """Processor cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+QUOTA = Path("/sys/fs/cgroup/cpu.max")
+
+
+def cores(quota: Path = QUOTA) -> int:
+    """Processor cores that this process may use: those it may run on, or what a container has of their time."""
+    found = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        allotted, period = quota.read_text(encoding="ascii").split()
+        return max(1, min(found, int(allotted) // int(period)))
+    except (OSError, ValueError):
+        return found  # no container, or one without a limit ("max")
 
 
 @dataclass(frozen=True)
@@ -33,6 +41,7 @@ class Limits:
     streams: int = 512
     runs_running: int = field(default_factory=cores)
     runs_queued: int = 100
+    training_threads: int = field(default_factory=lambda: max(1, cores() - 1))  # of all runs; pages keep a core
     free_bytes: int = 200 * MEGABYTE
 
 

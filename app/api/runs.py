@@ -45,7 +45,12 @@ async def lifespan(application: FastAPI) -> AsyncIterator[None]:
     state, limits = application.state, application.state.config.limits
     hub = Hub(partial(_existing_log, state.store), most=limits.streams, stopping=state.stopping)
     supervisor = Supervisor(
-        state.store, running=limits.runs_running, queued=limits.runs_queued, publish=hub.publish, drop=hub.drop
+        state.store,
+        running=limits.runs_running,
+        queued=limits.runs_queued,
+        threads=limits.training_threads,
+        publish=hub.publish,
+        drop=hub.drop,
     )
     state.streams, state.runs = hub, supervisor
     watched = asyncio.create_task(hub.look_after())

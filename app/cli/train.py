@@ -31,6 +31,7 @@ from app.cli._files import (
 )
 from app.cli._progress import ProgressLine
 from app.cli._settings import add_settings, settings_given
+from app.config import cores
 from app.examples import Example
 from app.runs.keeping import keep, kept
 from app.runs.pacing import Pacing
@@ -126,6 +127,7 @@ def _train(task: _Task, folder: Path, out: str | None) -> int:
         task.settings,
         pace=lambda: pacing.steps(time.monotonic(), training.step),
         allocate=scratch(folder),
+        threads=cores(),
         after=task.after,
     )
     started, last = _follow(training, pacing)

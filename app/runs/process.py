@@ -35,7 +35,10 @@ DISK_FULL = "There is no room on the disk for what the run must write. Free some
 
 @dataclass(frozen=True)
 class Bounds:
-    """What one process may take. Memory is what it writes to itself: mapped tables do not count."""
+    """What one process may take. Memory is what it writes to itself: mapped tables do not count.
+
+    cpu_seconds: of each thread that trains.
+    """
 
     memory_bytes: int = 4 * GIGABYTE
     file_bytes: int = 2 * GIGABYTE
@@ -48,7 +51,7 @@ def main(line: Connection, spec: RunSpec, bounds: Bounds) -> None:
     for number in IGNORED:
         signal.signal(number, signal.SIG_IGN)
     _die_with_server()
-    _limit(bounds)
+    _limit(bounds, spec.threads)
     with suppress(EOFError, BrokenPipeError, ConnectionResetError), _alone(spec.folder):
         why = _run(line, spec, bounds)
         if why:
@@ -104,13 +107,13 @@ def _die_with_server() -> None:
     threading.Thread(target=wait, name="die with server", daemon=True).start()
 
 
-def _limit(bounds: Bounds) -> None:
+def _limit(bounds: Bounds, threads: int) -> None:
     with suppress(OSError):
         os.nice(bounds.niceness)
     for name, most in (
         ("RLIMIT_DATA", bounds.memory_bytes),
         ("RLIMIT_FSIZE", bounds.file_bytes),
-        ("RLIMIT_CPU", bounds.cpu_seconds),
+        ("RLIMIT_CPU", bounds.cpu_seconds * threads),
         ("RLIMIT_CORE", 0),
     ):
         with suppress(NameError, AttributeError, ValueError, OSError):  # not every system has every limit

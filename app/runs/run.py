@@ -90,6 +90,7 @@ class _Course:
             pace=self._steps,
             checkpoint=goes_on,
             allocate=allocate,
+            threads=self._spec.threads,
             clock=lambda: self._trained.seconds,
             after=keeping.before(self._spec.folder),
         )

@@ -43,7 +43,8 @@ class RunSpec:
 
     description: the table's description as JSON. commands: all that were ever given, in order.
     begun: whether its first event is in the log. reached: the step of the log's newest event, None without a reading.
-    seconds: how long it may train in all. checkpoint_every: so many seconds, at most.
+    seconds: how long it may train in all. checkpoint_every: so many seconds, at most. threads: that may share a long
+    step, which changes nothing about what is learnt.
     """
 
     run: str
@@ -59,3 +60,4 @@ class RunSpec:
     reached: int | None = None
     seconds: float = DAY
     checkpoint_every: float = 2.0
+    threads: int = 1

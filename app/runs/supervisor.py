@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -57,9 +57,17 @@ class Supervisor:
     """All runs of one data folder. `publish` and `drop` tell those who watch; any thread may call any method."""
 
     def __init__(
-        self, store: Store, *, running: int, queued: int, publish: Publish, drop: Drop, bounds: Bounds = BOUNDS
+        self,
+        store: Store,
+        *,
+        running: int,
+        queued: int,
+        threads: int,
+        publish: Publish,
+        drop: Drop,
+        bounds: Bounds = BOUNDS,
     ) -> None:
-        self._store, self._most_running, self._most_queued = store, running, queued
+        self._store, self._most_running, self._most_queued, self._threads = store, running, queued, threads
         self._publish, self._drop, self._bounds = publish, drop, bounds
         self._changed = threading.Condition(threading.RLock())
         self._live: dict[str, Live] = {}
@@ -255,13 +263,17 @@ class Supervisor:
         live.folder.mkdir(mode=0o700, exist_ok=True)
         live.look_up()
         with self._store.database.read() as reader:
-            spec = bookkeeping.spec(reader, self._store, run, live)
+            spec = replace(bookkeeping.spec(reader, self._store, run, live), threads=self._share())
         live.sent = spec.commands[-1].number
         live.obeyed = max((command.number for command in spec.commands if command.step is not None), default=0)
         live.child, live.leaving = Child(spec, self._bounds), False
         self._live[run.id] = live
         live.gone.clear()
         threading.Thread(target=self._attend, args=(live, live.child), name=f"run {run.id}", daemon=True).start()
+
+    def _share(self) -> int:
+        """Its part of the threads, for one more run beside those that have a process."""
+        return max(1, self._threads // (1 + sum(live.child is not None for live in self._live.values())))
 
     def _attend(self, live: Live, child: Child) -> None:
         """Hear a process out, from its start to its end."""

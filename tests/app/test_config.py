@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.config import Config
+from app.config import Config, cores
 
 
 def test_a_server_goes_by_the_loopback_names_with_its_port() -> None:
@@ -37,3 +37,13 @@ def test_a_proxy_brings_its_own_name_and_scheme() -> None:
 def test_what_is_no_origin_is_refused(origin: str) -> None:
     with pytest.raises(ValueError, match="no origin"):
         Config(Path("x"), public_origins=(origin,))
+
+
+@pytest.mark.parametrize(("told", "allotted"), [("100000 100000", 1), ("150000 100000", 1), ("9900000 100000", None)])
+def test_a_container_has_as_many_cores_as_it_is_allotted(tmp_path: Path, told: str, allotted: int | None) -> None:
+    quota = tmp_path / "cpu.max"
+    assert cores(quota) == cores(tmp_path / "none") >= 1
+    quota.write_text(told + "\n")
+    assert cores(quota) == (allotted or cores(tmp_path / "none"))
+    quota.write_text("max 100000\n")
+    assert cores(quota) == cores(tmp_path / "none")
