@@ -46,8 +46,7 @@ def _compiled(sum_up: Callable[..., None], values: NDArray[np.float64], starts: 
 
 @np.errstate(over="ignore", invalid="ignore")
 def _in_numpy(values: NDArray[np.float64], starts: NDArray[np.int64]) -> Sums:
-    firsts, counts = starts[:-1], np.diff(starts)
-    values = values[: starts[-1]]
+    firsts, counts, values = starts[:-1] - starts[0], np.diff(starts), values[starts[0] : starts[-1]]
     mean, size = np.add.reduceat(values, firsts) / counts, np.add.reduceat(np.abs(values), firsts) / counts
     std = np.sqrt(np.add.reduceat((values - np.repeat(mean, counts)) ** 2, firsts) / counts)
     low, high = np.minimum.reduceat(values, firsts), np.maximum.reduceat(values, firsts)

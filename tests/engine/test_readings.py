@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
+from engine.readings import sums
 from engine.readings.passes import Span
+from engine.readings.reader import Reader
 from engine.readings.summaries import MOST_NUMBERS, Sheet, plain
 from engine.readings.sums import BINS
+from engine.tape import observing
 from engine.training.settings import Settings
 from engine.training.train import train
 from tests.engine.graphs import california, graph, projects, random_graph, random_table
@@ -102,6 +105,36 @@ def test_what_is_no_number_is_told_as_none():
 
 def test_numbers_are_told_to_five_digits():
     assert plain(np.array([123456.7, -0.000123456, 0.0, np.nan])) == [123460.0, -0.00012346, 0.0, None]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_readings_without_the_tape_say_the_same(seed, monkeypatch):
+    generator = np.random.default_rng(seed)
+    training = train(random_graph(generator, 9, 3), random_table(generator, 90, 3), "y", Settings(seed=seed))
+    reader, parameters = Reader(training._work, training.parts.train), training.plan.start(seed)
+    found = reader.read(parameters, 0.0)
+    for module in (observing, sums):
+        monkeypatch.setattr(module, "library", lambda: None)
+    expected = Reader(training._work, training.parts.train).read(parameters, 0.0)
+    assert found.rows["rows"] == expected.rows["rows"] and found.rows["winners"] == expected.rows["winners"]
+    for part in ("nodes", "wires", "rows"):
+        assert_alike(getattr(found, part), getattr(expected, part))
+
+
+def assert_alike(found, expected):
+    """The same JSON, but for the last of five digits; who is how often in which bin follows from those."""
+    if isinstance(expected, dict):
+        assert found.keys() == expected.keys()
+        for key in expected.keys() - {"counts"}:
+            assert_alike(found[key], expected[key])
+    elif isinstance(expected, list):
+        assert len(found) == len(expected)
+        for one, other in zip(found, expected, strict=True):
+            assert_alike(one, other)
+    elif isinstance(expected, float):
+        assert_allclose(found, expected, rtol=3e-4, atol=1e-9)
+    else:
+        assert found == expected
 
 
 @pytest.mark.parametrize("seed", range(5))
