@@ -4,7 +4,7 @@
 
 #include "extremes.h"
 
-#define SORTED_PIECES 32 /* with more pieces than this, sorting the rows of a tile by winner gains nothing */
+#define MARKED_PIECES 32 /* with more pieces than this, going through the rows by winner gains nothing */
 
 INLINE void team_forward(const op_t *op, const input_t *in, const job_t *job, tile_t *t) {
     const long R = t->R, n = (long)op->pieces * op->units;
@@ -25,38 +25,59 @@ INLINE void team_forward(const op_t *op, const input_t *in, const job_t *job, ti
     }
 }
 
+/* Which rows a piece wins, a bit each, and what they are told in all. */
+INLINE uint64_t rows_won(const lane *winner, const lane piece, const real *re, const tile_t *t, real *told) {
+    uint64_t won = 0;
+    vec sum = {0};
+    for (int r = 0; r < t->R; r += VECTOR) {
+        const vec_lane mine = *(const vec_lane *)(winner + r) == piece;
+        won |= (uint64_t)marks(mine) << r;
+        sum += (vec)(mine & (vec_lane)VEC(re + r));
+    }
+    *told += total(sum);
+    return won & (~(uint64_t)0 >> (MOST_ROWS - t->rows));
+}
+
+/* Where a row is few registers: row by row, so that the units' weights are worked on at the same time. */
+INLINE void team_learn_row_by_row(const op_t *op, const real *re_result, real *re_weights, real *re_bias,
+                                  const real *rows, const tile_t *t, const int registers) {
+    const long R = t->R, stride = op->stride;
+    for (int r = 0; r < t->rows; r++) {
+        const lane *winner = t->winners + op->winners * R + r;
+        const wide *row = (const wide *)(rows + r * stride);
+        for (int unit = 0; unit < op->units; unit++) {
+            const long won = winner[unit * R] * op->units + unit;
+            const real told = re_result[unit * R + r];
+            wide *learnt = (wide *)(re_weights + won * stride);
+            re_bias[won] += told;
+            for (int i = 0; i < registers; i++) learnt[i] += told * row[i];
+        }
+    }
+}
+
 /* Feedback goes to the winners alone: each row touches the weights of one piece a unit. */
 INLINE void team_learn_winners(const op_t *op, const input_t *in, const real *re_result, real *re_weights,
                                real *re_bias, const real *rows, const tile_t *t) {
     const long R = t->R, stride = op->stride;
-    const int sorting = op->pieces <= SORTED_PIECES && op->pieces * 4 <= t->rows && stride >= 32;
+    if (stride == WIDE) return team_learn_row_by_row(op, re_result, re_weights, re_bias, rows, t, 1);
+    if (stride == 2 * WIDE) return team_learn_row_by_row(op, re_result, re_weights, re_bias, rows, t, 2);
+    const int marking = op->pieces <= MARKED_PIECES && op->pieces * 4 <= t->rows && stride >= 32;
     for (int unit = 0; unit < op->units; unit++) {
         const lane *winner = t->winners + (op->winners + unit) * R;
         const real *re = re_result + unit * R;
-        if (!sorting) {
-            for (int r = 0; r < t->rows; r++) {
-                const long row = winner[r] * op->units + unit;
-                const int one = 0;
-                re_bias[row] += re[r];
-                add_rows(re_weights + row * stride, stride, &one, re + r, 1, rows + r * stride, stride);
+        if (marking) {
+            for (int piece = 0; piece < op->pieces; piece++) {
+                const long row = (long)piece * op->units + unit;
+                const uint64_t won = rows_won(winner, piece, re, t, re_bias + row);
+                add_marked(re_weights + row * stride, stride, won, re, rows, stride);
             }
             continue;
         }
-        int ends[SORTED_PIECES + 1] = {0}, order[MOST_ROWS]; /* rows sorted by their winner */
-        real factor[MOST_ROWS];
-        for (int r = 0; r < t->rows; r++) ends[winner[r] + 1]++;
-        for (int piece = 1; piece <= op->pieces; piece++) ends[piece] += ends[piece - 1];
         for (int r = 0; r < t->rows; r++) {
-            const int place = ends[winner[r]]++;
-            order[place] = r;
-            factor[place] = re[r];
-        }
-        for (int piece = 0, start = 0; piece < op->pieces; start = ends[piece++]) {
-            const long row = (long)piece * op->units + unit;
-            real sum = 0;
-            for (int i = start; i < ends[piece]; i++) sum += factor[i];
-            re_bias[row] += sum;
-            add_rows(re_weights + row * stride, stride, order + start, factor + start, ends[piece] - start, rows, stride);
+            const long row = winner[r] * op->units + unit;
+            const int one = 0;
+            re_bias[row] += re[r];
+            add_rows(re_weights + row * stride, stride, &one, re + r, 1, rows + r * stride, stride);
         }
     }
 }

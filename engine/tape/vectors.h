@@ -8,6 +8,10 @@
 
 #include "tape.h"
 
+#ifdef __AVX2__
+#include <immintrin.h>
+#endif
+
 #if defined(__AVX512F__)
 #define WIDE_BYTES 64
 #define VECTOR_BYTES 32
@@ -212,6 +216,11 @@ INLINE void turn(real *out, long ld_out, const real *in, long ld_in, int rows, i
     for (; r + VECTOR <= rows; r += VECTOR) {
         int c = 0;
         for (; c + VECTOR <= columns; c += VECTOR) turn_block(out + c * ld_out + r, ld_out, in + r * ld_in + c, ld_in);
+        if (c < columns && columns >= VECTOR) { /* the last square takes some columns once more */
+            c = columns - VECTOR;
+            turn_block(out + c * ld_out + r, ld_out, in + r * ld_in + c, ld_in);
+            c = columns;
+        }
         for (; c < columns; c++)
             for (int i = 0; i < VECTOR; i++) out[c * ld_out + r + i] = in[(r + i) * ld_in + c];
     }
@@ -219,28 +228,57 @@ INLINE void turn(real *out, long ld_out, const real *in, long ld_in, int rows, i
         for (int c = 0; c < columns; c++) out[c * ld_out + r] = in[r * ld_in + c];
 }
 
-/* out += factor[0] * rows[0] + factor[1] * rows[1] ...: rows of `in` chosen by number, `n` numbers each, kept in
- * registers over the rows; n is a multiple of LANES */
-#define STRIPES(vector, width, across)                                                                       \
+/* out += factor * row for some rows of `in`, `n` numbers each, kept in registers over the rows; n is a multiple of
+ * LANES. EACH: a loop over the rows that says `row(its number, its factor)`. */
+#define STRIPES(vector, width, across, EACH)                                                                 \
     for (; c + across * width <= n; c += across * width) {                                                   \
         vector sum[across];                                                                                  \
         _Pragma("GCC unroll 4") for (int j = 0; j < across; j++)                                             \
             sum[j] = *(const vector *)(out + c + j * width);                                                 \
-        for (int i = 0; i < count; i++) {                                                                    \
-            const real *row = in + chosen[i] * ld_in + c, t = factor[i];                                     \
+        EACH {                                                                                               \
+            const real *row = in + NUMBER * ld_in + c, t = FACTOR;                                           \
             _Pragma("GCC unroll 4") for (int j = 0; j < across; j++)                                         \
                 sum[j] += t * *(const vector *)(row + j * width);                                            \
         }                                                                                                    \
         _Pragma("GCC unroll 4") for (int j = 0; j < across; j++)                                             \
             *(vector *)(out + c + j * width) = sum[j];                                                       \
     }
+#define EVERY_STRIPE(EACH)       \
+    int c = 0;                   \
+    STRIPES(wide, WIDE, 4, EACH) \
+    STRIPES(wide, WIDE, 2, EACH) \
+    STRIPES(wide, WIDE, 1, EACH) \
+    STRIPES(vec, VECTOR, 1, EACH)
 
+/* Rows that are chosen by number, each with a factor of its own. */
 INLINE void add_rows(real *out, int n, const int *chosen, const real *factor, int count, const real *in, long ld_in) {
-    int c = 0;
-    STRIPES(wide, WIDE, 4)
-    STRIPES(wide, WIDE, 2)
-    STRIPES(wide, WIDE, 1)
-    STRIPES(vec, VECTOR, 1)
+#define NUMBER chosen[i]
+#define FACTOR factor[i]
+    EVERY_STRIPE(for (int i = 0; i < count; i++))
+#undef NUMBER
+#undef FACTOR
+}
+
+/* Rows that a bit is set for, each with the factor of its place. */
+INLINE void add_marked(real *out, int n, uint64_t marked, const real *factor, const real *in, long ld_in) {
+#define NUMBER __builtin_ctzll(left)
+#define FACTOR factor[__builtin_ctzll(left)]
+    EVERY_STRIPE(for (uint64_t left = marked; left; left &= left - 1))
+#undef NUMBER
+#undef FACTOR
+}
+
+/* A bit for each number of a comparison that holds. */
+INLINE unsigned marks(vec_lane held) {
+#if defined(__AVX2__) && REAL_BYTES == 4
+    return (unsigned)_mm256_movemask_ps((__m256)held);
+#elif defined(__AVX2__)
+    return (unsigned)_mm256_movemask_pd((__m256d)held);
+#else
+    unsigned found = 0;
+    for (int i = 0; i < VECTOR; i++) found |= (unsigned)(held[i] & 1) << i;
+    return found;
+#endif
 }
 
 #endif
