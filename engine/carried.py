@@ -52,8 +52,16 @@ def targets(before: Iterable[Target], fresh: Mapping[str, Target]) -> dict[str, 
     for name, target in fresh.items():
         old = known.get(name)
         if old and (old.loss, old.classes) == (target.loss, target.classes):
-            told[name] = replace(target, center=old.center, scale=old.scale)
+            low, high = _range(old, target)
+            told[name] = replace(target, center=old.center, scale=old.scale, low=low, high=high)
     return told
+
+
+def _range(*targets: Target) -> tuple[float | None, float | None]:
+    """What all of them have learnt from, as far as it is known."""
+    lows = [target.low for target in targets if target.low is not None]
+    highs = [target.high for target in targets if target.high is not None]
+    return min(lows, default=None), max(highs, default=None)
 
 
 def _shapes(program: Program) -> dict[str, dict[str, Shape]]:

@@ -80,7 +80,8 @@ class Kind:
         ModelRefused when it cannot be read.
     for_teams: whether it has its place in the graph of a team alone.
     example: settings that make sense for a table of these columns, beside these workers (ids): what tests sweep on.
-    shown: what its picture in the handbook shows it with.
+    shown: what its picture in the handbook shows it with. at_times: the primitives that it is made of where its
+        settings or the target ask for them.
     """
 
     title: str
@@ -98,6 +99,7 @@ class Kind:
     for_teams: bool = False
     example: Callable[[Sequence[str], Sequence[str]], Mapping[str, Any]] = lambda columns, workers: {}
     shown: Shown = field(default_factory=Shown)
+    at_times: tuple[str, ...] = ()
 
     def port(self, name: str | None) -> Port | None:
         """The port of this name; the first one for None."""

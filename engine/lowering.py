@@ -12,7 +12,7 @@ from engine.graph import Graph, Node, Wire
 from engine.inside import DEEPEST, within
 from engine.kind import Inputs, Kind, catalogue
 from engine.order import working_order
-from engine.program import NOTHING_KNOWN, Known, Program, Recorder, TaskColumn
+from engine.program import NO_TARGETS, NOTHING_KNOWN, Known, Program, Recorder, Targets, TaskColumn
 from engine.unit import AS_IT_IS, Unit
 
 SAME = "same"
@@ -36,12 +36,14 @@ def lower(
     columns: Mapping[str, TaskColumn],
     units: Mapping[str, Unit] | None = None,
     known: Known = NOTHING_KNOWN,
+    targets: Targets = NO_TARGETS,
 ) -> Lowered:
     """Records every node that can be recorded.
 
-    columns: by name, how the task holds them; units: by node, how its result is told; known: numbers to start from.
+    columns: by name, how the task holds them; units: by node, how its result is told; known: numbers to start from;
+    targets: by estimate, what it is compared with.
     """
-    record = GraphRecorder(columns, units or {}, known)
+    record = GraphRecorder(columns, units or {}, known, targets)
     failures = record.graph(graph)
     return Lowered(record.program(), record.results, failures)
 
@@ -49,8 +51,10 @@ def lower(
 class GraphRecorder(Recorder):
     """Writes down a graph's nodes, and those of the graphs that they hold."""
 
-    def __init__(self, columns: Mapping[str, TaskColumn], units: Mapping[str, Unit], known: Known) -> None:
-        super().__init__(columns, known)
+    def __init__(
+        self, columns: Mapping[str, TaskColumn], units: Mapping[str, Unit], known: Known, targets: Targets
+    ) -> None:
+        super().__init__(columns, known, targets)
         self.results: dict[str, int] = {}
         self._units = units
         self._nodes: dict[str, Node] = {}
@@ -103,7 +107,8 @@ class GraphRecorder(Recorder):
         kind, id = catalogue()[worker.kind], self._around + node.id
         settings: Any = read(kind.settings, worker.settings)
         speed, unit = getattr(settings, "speed", 1.0), self._units.get(id, AS_IT_IS)
-        with self.at(id, self._owned + worker.id, speed=speed, unit=unit):
+        target = self.post.targets.get(node.id)
+        with self.at(id, self._owned + worker.id, speed=speed, unit=unit, target=target):
             return kind.lower(settings, inputs, self)
 
     def _inputs(self, kind: Kind, wires: Sequence[Wire]) -> Inputs | None:

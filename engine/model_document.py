@@ -21,6 +21,7 @@ from engine.wiring import wiring_problems
 
 FORMAT = "backchannel.model"
 VERSION = 1
+RANGE = {"low", "high"}  # models that are older do not say them
 FIELDS = {"format", "version", "graph", "columns", "target", "parameters", "training", "checks", "own_units"}
 TRAINING_FIELDS = {"seed", "settings", "score", "rows", "date", "version", "table"}
 
@@ -113,11 +114,14 @@ def _array(told: Any, what: str) -> Array:
 
 
 def _scale(told: Any) -> Target:
-    names = {field.name for field in fields(Target)}
-    if not isinstance(told, dict) or set(told) != names or not isinstance(told["column"], str):
+    names = {field.name for field in fields(Target)} - RANGE
+    if not isinstance(told, dict) or set(told) - RANGE != names or not isinstance(told["column"], str):
         raise ModelRefused(
             f"A scale of the model's target does not have exactly these fields: {', '.join(sorted(names))}."
         )
+    low, high = (
+        None if told.get(name) is None else _number(told[name], f"a target's {name}") for name in ("low", "high")
+    )
     numbers = [_number(told[name], f"a target's {name}") for name in ("center", "scale", "extra")]
     if numbers[1] == 0:
         raise ModelRefused("A target's scale is zero; it must be another number.")
@@ -128,7 +132,7 @@ def _scale(told: Any) -> Target:
     classes = told["classes"]
     if not isinstance(classes, list) or not all(isinstance(name, str) for name in classes):
         raise ModelRefused("The classes of the model's target are not a list of texts.")
-    return Target(told["column"], numbers[0], numbers[1], told["loss"], numbers[2], tuple(classes))
+    return Target(told["column"], numbers[0], numbers[1], told["loss"], numbers[2], tuple(classes), low, high)
 
 
 def _number(told: Any, what: str) -> float:

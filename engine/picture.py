@@ -7,7 +7,7 @@ feedback of 1 on the first number of every result.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -82,7 +82,8 @@ def of_kind(name: str) -> Picture:
     graph, it = _in_a_team(name) if kind.for_teams else (_around(name, kind, lines), "it")
     known = {"it": {name: np.array(values, float) for name, values in kind.shown.parameters.items()}}
     lowered = lower(graph, _columns(kind.shown, lines), known=known)
-    return _of_program(lowered.program, it, lowered.results[it], kind.shown, lines)
+    found = _of_program(lowered.program, it, lowered.results[it], kind.shown, lines)
+    return replace(found, made_of=tuple(dict.fromkeys((*found.made_of, *kind.at_times))))
 
 
 @cache

@@ -151,7 +151,7 @@ def assemble(
     """
     wanted = {node.id: fitted[str(target_of(node, target))] for node in graph.nodes if node.kind == "estimate"}
     told = units(graph, {id: unit_of(found) for id, found in wanted.items()})
-    lowered = lower(graph, prepared.task_columns(), told, known)
+    lowered = lower(graph, prepared.task_columns(), told, known, wanted)
     found = list(level_problems(graph, lowered))
     if found:
         raise GraphRefused(found)

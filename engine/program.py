@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from engine.arrays import Array
 from engine.errors import SettingRefused, ShapeMismatch
@@ -16,6 +16,9 @@ from engine.primitive import Primitive, Shape
 from engine.start import Start, fixed
 from engine.unit import AS_IT_IS, Unit
 
+if TYPE_CHECKING:
+    from engine.target import Target
+
 Inputs: TypeAlias = Mapping[str, tuple[int, ...]]
 """By port, the slots that come in, in the order of their wires."""
 
@@ -23,6 +26,11 @@ Known: TypeAlias = Mapping[str, Mapping[str, Array]]
 """By owner and name, the numbers of a parameter."""
 
 NOTHING_KNOWN: Known = MappingProxyType({})
+
+Targets: TypeAlias = "Mapping[str, Target]"
+"""By estimate, what it is compared with."""
+
+NO_TARGETS: Targets = MappingProxyType({})
 
 TASK = 0
 """The slot of the task: all prepared features of the rows."""
@@ -104,6 +112,7 @@ class Post:
     unit: how people are told its result. task, columns: the slot of the table's features, and how that holds columns.
     given: the slot of what the team around the node is given; None outside of teams.
     learnt: by owner and name, what parameters begin with in a model that has learnt already; None outside of models.
+    targets: by estimate, what it is compared with, as far as that is known; target: that of the node itself.
     """
 
     node: str = ""
@@ -114,6 +123,8 @@ class Post:
     columns: Mapping[str, TaskColumn] = field(default_factory=dict)
     given: int | None = None
     learnt: Known | None = None
+    targets: Targets = field(default_factory=dict)
+    target: Target | None = None
 
 
 class Recorder:
@@ -122,14 +133,16 @@ class Recorder:
     known: by owner and name, the numbers that a parameter starts from in place of its own start, if they fit.
     """
 
-    def __init__(self, columns: Mapping[str, TaskColumn], known: Known = NOTHING_KNOWN) -> None:
+    def __init__(
+        self, columns: Mapping[str, TaskColumn], known: Known = NOTHING_KNOWN, targets: Targets = NO_TARGETS
+    ) -> None:
         self._widths = [sum(len(column.places) for column in columns.values())]
         self._grouped = [False]
         self._steps: list[Step] = []
         self._parameters: list[Parameter] = []
         self._places: dict[tuple[str, str], int] = {}
         self._known = known
-        self.post = Post(columns=columns)
+        self.post = Post(columns=columns, targets=targets)
 
     @contextmanager
     def at(self, node: str, owner: str | None = None, *, speed: float = 1.0, **seen: Any) -> Iterator[None]:

@@ -25,6 +25,7 @@ class Target:
 
     center, scale: a value is (value - center) / scale for the team.
     loss, extra: the name of the loss, and its extra number. classes: what the column's codes stand for.
+    low, high: the least and the greatest value that was learnt from, in the column's units; None where nobody knows.
     """
 
     column: str
@@ -33,6 +34,8 @@ class Target:
     loss: str = "squared"
     extra: float = 0.0
     classes: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
 
     @property
     def kind(self) -> Loss:
@@ -127,12 +130,12 @@ def fit_target(
         _check_range(name, values, chosen)
         return Target(name, loss=chosen, extra=extra)
     found = preparation.fit_number(name, column.type, values, standardise=standardise)
-    if isinstance(found, PreparedColumn):
-        return Target(name, found.center, found.scale, chosen, extra)
     known = values[np.isfinite(values)]
+    if isinstance(found, PreparedColumn):
+        return Target(name, found.center, found.scale, chosen, extra, (), float(known.min()), float(known.max()))
     if not len(known) or "too large" in found.reason:
         raise DataRefused(f"Target '{name}' cannot be learnt: {found.reason}. Choose another target.")
-    return Target(name, float(known[0]), 1.0, chosen, extra)
+    return Target(name, float(known[0]), 1.0, chosen, extra, (), float(known[0]), float(known[0]))
 
 
 def loss_for(column: Column, table: Table, name: str, rows: RowIds, loss: str) -> str:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from engine import fields
 from engine.kind import Inputs, Kind, NoSettings, Port
 from engine.kinds import average
+from engine.loss import CHANCE, VALUE
+from engine.primitives.average_chance import AverageChance
+from engine.primitives.clip import Clip
 from engine.program import Recorder
 
 
@@ -18,18 +21,39 @@ class Settings:
         title="Target",
         help="The column that it estimates; left empty, the target chosen for the run.",
     )
+    within: bool = fields.flag(
+        False,
+        title="Stay within",
+        help="Submits no number below the least or above the greatest that was learnt from.",
+        advanced=True,
+    )
 
 
 def lower(settings: Settings, inputs: Inputs, record: Recorder) -> int:
+    result, target = _together(inputs, record), record.post.target
+    if not settings.within or target is None or target.kind.told != VALUE or target.low is None or target.high is None:
+        return result
+    low, high = ((value - target.center) / target.scale for value in (target.low, target.high))
+    return record.step(Clip(low, high), result)
+
+
+def _together(inputs: Inputs, record: Recorder) -> int:
+    """What several say together: their average, or of yes or no that of their chances."""
     if len(inputs["task"]) == 1:
         return inputs["task"][0]
+    target = record.post.target
+    if target is not None and target.kind.told == CHANCE:
+        return record.step(AverageChance(), *inputs["task"])
     return average.lower(NoSettings(), {"estimates": inputs["task"]}, record)
 
 
 kind = Kind(
     title="Estimate",
     family="estimate",
-    help="Submits the estimate and compares it with the target; of several it submits the average, and compares each.",
+    help=(
+        "Submits the estimate and compares it with the target; of several it submits the average, of yes or no that of "
+        "their chances, and compares each."
+    ),
     feedback="The feedback is how the loss changes with the estimate: for the squared loss, twice the overshoot.",
     formula="ŷ",
     inputs=(Port("task", 1, None, "The estimate to submit; several learn each for itself, and are averaged."),),
@@ -37,4 +61,5 @@ kind = Kind(
     lower=lower,
     target_units={"task": "same"},
     results=False,
+    at_times=("add", "scale", "average_chance", "clip"),
 )

@@ -47,7 +47,9 @@ def lower(settings: Settings, inputs: Inputs, record: Recorder) -> int:
     held, here = _inside(document, estimate), record.post
     learnt = {within(here.owner) + id: named for id, named in document.parameters.items()}
     task, columns = adopted(document.preparation, record)
-    with record.at(here.node, here.owner, task=task, columns=columns, given=None, learnt=learnt):
+    with record.at(
+        here.node, here.owner, task=task, columns=columns, given=None, learnt=learnt, targets=document.targets
+    ):
         result = record.inside(held.graph, held.result)
     return _told(result, held.unit or here.unit, here.unit, record)
 

@@ -44,7 +44,11 @@ def graph(name: str, width: int = 1, layers: int = 1) -> dict[str, Any]:
     """The graph as JSON. width: how many numbers an estimate has; layers: how many pairs there are one over another."""
     middle, inside = (len(TEAMS) - 1) / 2, [_team(one, width, layers) for one in TEAMS]
     teams = [_node(one["name"].lower(), "team", one["name"], 1, row, graph=one) for row, one in enumerate(inside)]
-    nodes = [_node("in", "columns", "Columns", 0, middle), *teams, _node("out", "estimate", "Estimate", 2, middle)]
+    nodes = [
+        _node("in", "columns", "Columns", 0, middle),
+        *teams,
+        _node("out", "estimate", "Estimate", 2, middle, within=True),
+    ]
     wires = [_wire("in", team["id"]) for team in teams] + [_wire(team["id"], "out") for team in teams]
     return {"format": graphs.FORMAT, "version": graphs.VERSION, "name": name, "nodes": nodes, "wires": wires}
 

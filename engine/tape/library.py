@@ -13,7 +13,7 @@ import numpy as np
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 CODES = (
     *("team", "blend", "extreme", "copy", "clip", "curve", "spline", "mask"),
-    *("multiply", "softmax", "normalise", "choose", "median", "weigh"),
+    *("multiply", "softmax", "normalise", "choose", "median", "weigh", "agree"),
 )
 CURVES = ("tanh", "sigmoid", "softplus", "swish", "gelu")
 REDUCTIONS = ("none", "highest", "lowest", "sum")

@@ -24,6 +24,7 @@ static void forward(const job_t *job, const level_t *level, tile_t *t) {
         case CHOOSE: choose_forward(op, in, t); break;
         case MEDIAN: median_forward(op, in, t); break;
         case WEIGH: weigh_forward(op, in, job, t); break;
+        case AGREE: agree_forward(op, in, t); break;
         }
     }
 }
@@ -46,6 +47,7 @@ static void feedback(const job_t *job, const level_t *level, tile_t *t, real *gr
         case CHOOSE: choose_feedback(op, in, t); break;
         case MEDIAN: median_feedback(op, in, t); break;
         case WEIGH: weigh_feedback(op, in, t, gradient); break;
+        case AGREE: agree_feedback(op, in, t); break;
         }
     }
 }

@@ -301,6 +301,10 @@ def _median(record: _Recorder, step: Step, primitive: Primitive, width: int) -> 
     return record.entry("median", record.read(step), width, aux=record.take(width * len(step.inputs)))
 
 
+def _agree(record: _Recorder, step: Step, primitive: Primitive, width: int) -> Span:
+    return record.entry("agree", record.read(step), width, aux=record.take(width * len(step.inputs)))
+
+
 def _weigh(record: _Recorder, step: Step, primitive: Primitive, width: int) -> Span:
     scores = record.layout.places[step.parameters[0]].offset
     room = -(-len(step.inputs) // LANES)
@@ -335,6 +339,7 @@ RECORDERS: Mapping[str, Callable[[Any, Step, Any, int], Span]] = {
     "Choose": _choose,
     "Median": _median,
     "Weigh": _weigh,
+    "AverageChance": _agree,
     "Reduce": _reduce,
 }
 """By the name of the primitive's class: a primitive that no graph uses is not loaded to be compared with."""

@@ -28,7 +28,7 @@ typedef int64_t lane;
 #define LANES 8 /* rows of weights are padded to a multiple of this many numbers */
 
 /* Operations. library.py holds the same list. */
-enum code { TEAM, BLEND, EXTREME, COPY, CLIP, CURVE, SPLINE, MASK, MULTIPLY, SOFTMAX, NORMALISE, CHOOSE, MEDIAN, WEIGH };
+enum code { TEAM, BLEND, EXTREME, COPY, CLIP, CURVE, SPLINE, MASK, MULTIPLY, SOFTMAX, NORMALISE, CHOOSE, MEDIAN, WEIGH, AGREE };
 enum reduce { NONE, HIGHEST, LOWEST, SUM };
 enum merge { BY_MEAN, BY_SUM, BY_MAXIMUM, BY_FIRST, BY_LAST };
 enum curve { TANH, SIGMOID, SOFTPLUS, SWISH, GELU };
