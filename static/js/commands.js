@@ -82,6 +82,19 @@ export const renameGraph = (name) => ({
   apply: (graph) => ({ ...graph, name }),
 });
 
+/**
+ * A graph that is named after its target, as the starter is (engine/starter), is named after the new one; no other.
+ *
+ * @param {Graph} graph
+ * @param {string | null} before
+ * @param {string | null} after
+ * @returns {Command | null}
+ */
+export function followTarget(graph, before, after) {
+  const named = (/** @type {string} */ target) => `Team for ${target}`.slice(0, 200);
+  return before && after && before !== after && graph.name === named(before) ? renameGraph(named(after)) : null;
+}
+
 /** @param {readonly Node[]} nodes @param {readonly Wire[]} wires @returns {Command} */
 export const paste = (nodes, wires) => ({
   name: nodes.length === 1 ? `Copy ${nodes[0]?.name}` : `Copy ${nodes.length} nodes`,

@@ -10,7 +10,7 @@ import { Autosave } from './autosave.js';
 import { mountCanvas } from './canvas.js';
 import { keepChecking } from './checking.js';
 import { copied, pasted } from './clipboard.js';
-import { addNode, move, paste, renameGraph } from './commands.js';
+import { addNode, followTarget, move, paste, renameGraph } from './commands.js';
 import { mountControls } from './controls.js';
 import { NODE_HEIGHT, NODE_WIDTH } from './drawn.js';
 import { freePlace, freshNode, nameOf } from './graph.js';
@@ -256,6 +256,8 @@ export class Workbench extends EventTarget {
 
   /** @param {Setup} setup */
   #setUp(setup) {
+    const renaming = followTarget(this.store.graph, this.setup.target, setup.target);
+    if (renaming) this.store.apply(renaming);
     this.setup = setup;
     this.recheck();
   }

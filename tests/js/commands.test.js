@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addWire, changeSettings, move, remove, renameNode } from '../../static/js/commands.js';
+import { addWire, changeSettings, followTarget, move, remove, renameNode } from '../../static/js/commands.js';
 import { wireId } from '../../static/js/graph.js';
 import { graph, TEAM, wire } from './graphs.js';
 
@@ -47,4 +47,19 @@ test('only the nodes that a command names are changed', () => {
 
 test('a command names a node that is gone by its id', () => {
   assert.equal(remove(TEAM, ['nobody'], []).name, 'Delete nobody');
+});
+
+test('a graph that is named after its target follows it, and any other keeps its name', () => {
+  const team = { ...TEAM, name: 'Team for price' };
+  assert.equal(followTarget(team, 'price', 'rent')?.apply(team).name, 'Team for rent');
+  assert.equal(followTarget(TEAM, 'price', 'rent'), null);
+  assert.equal(followTarget(team, 'price', 'price'), null);
+  assert.equal(followTarget(team, 'price', null), null);
+  assert.equal(followTarget(team, null, 'rent'), null);
+});
+
+test('a long target is cut off in the name as the starter cuts it', () => {
+  const [long, other] = ['a'.repeat(300), 'b'.repeat(300)];
+  const team = { ...TEAM, name: `Team for ${long}`.slice(0, 200) };
+  assert.equal(followTarget(team, long, other)?.apply(team).name, `Team for ${other}`.slice(0, 200));
 });
