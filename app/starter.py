@@ -42,7 +42,8 @@ def starter_for(folder: Path, description: Mapping[str, Any], target: str | None
     wanted = target or description.get("target")
     if wanted is None:
         raise DataRefused("Nobody said which column is to be estimated. Choose a target.")
-    graph, settings = propose(open_table(folder, description, texts={wanted}), wanted)
+    table = open_table(folder, description, texts={wanted})
+    graph, settings = propose(table, wanted, description.get("row_numbers", ()))
     usual = fields.defaults_of(Settings)
     chosen = {name: value for name, value in vars(settings).items() if value != usual[name]}
     return Starter(graph.to_json(), wanted, chosen)

@@ -64,7 +64,10 @@ class Rejected:
 
 @dataclass(frozen=True)
 class TableDescription:
-    """A table: its columns, what was left out of it, how it was written, and what a person should look at."""
+    """A table: its columns, what was left out of it, how it was written, and what a person should look at.
+
+    target: the column that is probably to be estimated; row_numbers: those that only number the rows.
+    """
 
     name: str
     rows: int
@@ -73,6 +76,7 @@ class TableDescription:
     dialect: Dialect
     warnings: tuple[str, ...]
     target: str | None
+    row_numbers: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {"format": FORMAT, "version": VERSION, **_plain(asdict(self))}
@@ -91,6 +95,7 @@ class TableDescription:
                 "rejected": Rejected(data["rejected"]["count"], first),
                 "dialect": Dialect.from_json(data["dialect"]),
                 "warnings": tuple(data["warnings"]),
+                "row_numbers": tuple(data.get("row_numbers", ())),
             }
         )
 

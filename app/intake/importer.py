@@ -5,9 +5,10 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
-from app.intake.description import TableDescription
+from app.intake.description import ColumnDescription, TableDescription
 from app.intake.dialect import Dialect, checked
 from app.intake.encoding import Encoding, find_encoding
 from app.intake.grammar import ONE_COLUMN, Grammar
@@ -20,7 +21,7 @@ from app.intake.refusal import Refused
 from app.intake.sift import Sieve, sift
 from app.intake.sniff import sniff
 from app.intake.spill import Spill
-from app.intake.target import guess_target
+from app.intake.target import guess_target, row_numbers
 from app.intake.type_columns import TypedColumns, type_columns
 
 Imported = TableDescription  # what an import gives
@@ -28,6 +29,7 @@ Progress = Callable[[float], None]
 
 SIFTED = 0.6  # the share of the work that is done after the strict pass
 MOST_WARNINGS = 100
+ROW_NUMBERS = "It only numbers the rows: a new graph for this table does not learn from it."
 
 
 def import_file(
@@ -55,7 +57,8 @@ def import_file(
     with _spill(folder, layout.width) as spill:
         sieve = _sift(source, encoding, best.grammar, layout=layout, limits=limits, spill=spill, progress=progress)
         columns = type_columns(spill, layout.names, wish=wish, grammar=best.grammar, folder=folder, progress=progress)
-    described = tuple(columns.descriptions)
+    counting = row_numbers(columns.descriptions, spill.rows)
+    described = tuple(_noted(column) if column.name in counting else column for column in columns.descriptions)
     return TableDescription(
         name=name,
         rows=spill.rows,
@@ -64,7 +67,13 @@ def import_file(
         dialect=_dialect(encoding, best.grammar, layout, columns),
         warnings=_shortened([*_about(encoding, best.grammar), *layout.warnings, *sieve.warnings(), *columns.warnings]),
         target=guess_target(described),
+        row_numbers=counting,
     )
+
+
+def _noted(column: ColumnDescription) -> ColumnDescription:
+    """A column of row numbers, which says what becomes of it."""
+    return replace(column, note=" ".join(filter(None, [column.note, ROW_NUMBERS])))
 
 
 def _refuse_large(source: Path, limits: Limits) -> None:

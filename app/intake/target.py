@@ -1,4 +1,4 @@
-"""Which column a person probably wants to predict."""
+"""Which column a person probably wants to predict, and which ones only number the rows."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import re
 from collections.abc import Sequence
 
 from app.intake.description import ColumnDescription
+from app.intake.figures import MOST_DISTINCT
 
 NAMES = ("target", "label", "y", "outcome", "response", "class", "price", "cost")  # the first that occurs wins
 CAN_BE_TARGET = ("number", "boolean", "category")
 IDENTIFIERS = ("id", "index", "key", "row")
+NAMELESS = re.compile(r"Column \d+|Unnamed: \d+|rownames")  # what a column of row numbers is called that has no name
 FEW = 50  # steps of a scale, so that a mark from 1 to 10 is not taken for a number that things go by
 
 
@@ -26,6 +28,19 @@ def guess_target(columns: Sequence[ColumnDescription]) -> str | None:
     numbers = [column for column in able if column.type != "category"]
     telling = [column for column in numbers if not _identifies(column)]
     return next((column.name for column in reversed(telling or numbers)), None)
+
+
+def row_numbers(columns: Sequence[ColumnDescription], rows: int) -> tuple[str, ...]:
+    """The columns that number the rows from 0 or 1 and are called so, or have no name: who learns by them is misled."""
+    return tuple(
+        column.name
+        for column in columns
+        if column.type == "number"
+        and column.minimum in (0, 1)
+        and column.maximum == column.minimum + rows - 1
+        and column.distinct == min(rows, MOST_DISTINCT)
+        and (NAMELESS.fullmatch(column.name) or any(word in IDENTIFIERS for word in _words(column.name)))
+    )
 
 
 def _words(name: str) -> list[str]:

@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from app import setups
 from app.examples import example_of
 from app.pages._forms import Filled, Sent, filled, read_form, text
+from app.pages._shortcuts import SHORTCUTS
 from app.problems import HTTPProblem
 from app.provided import Id, TheStore
 from app.runs import described
@@ -47,51 +48,6 @@ LEGEND = (
     ("low", "Feedback runs back: the estimate was too low."),
     ("mixed", "Too high for some rows, too low for others."),
 )
-SHORTCUTS = (
-    (
-        "Training",
-        (
-            (("Ctrl", "Enter"), "train"),
-            (("P",), "pause, or resume"),
-            (("S",), "one step, while paused"),
-        ),
-    ),
-    (
-        "Wiring",
-        (
-            (("/",), "search the palette; Enter adds what is found"),
-            (("Tab",), "from node to node, and from port to port"),
-            (("Enter",), "on an output, then on an input: lay a wire"),
-            (("Enter",), "on a node or a wire: select it"),
-            (("W",), "to the wires of the selected nodes, one after the other"),
-            (("Arrows",), "move the selected nodes"),
-            (("Delete",), "remove what is selected"),
-            (("Esc",), "leave what was begun"),
-        ),
-    ),
-    (
-        "Editing",
-        (
-            (("Ctrl", "Z"), "undo"),
-            (("Ctrl", "Shift", "Z"), "redo"),
-            (("Ctrl", "C"), "copy"),
-            (("Ctrl", "V"), "paste"),
-            (("Ctrl", "D"), "duplicate what is selected"),
-            (("Ctrl", "A"), "select all"),
-            (("Ctrl", "G"), "fold what is selected into a team"),
-            (("Ctrl", "Shift", "G"), "unfold the selected team"),
-            (("O",), "open the selected team"),
-        ),
-    ),
-    (
-        "Looking",
-        (
-            (("Shift", "T"), "tidy: lay the nodes out anew"),
-            (("Shift", "F"), "show the whole graph"),
-            (("?",), "this list"),
-        ),
-    ),
-)
 START = "california"
 
 
@@ -107,7 +63,7 @@ class Family:
 
 @dataclass(frozen=True)
 class DataForm:
-    """Which table, which target. `guess` is the target that the table suggests."""
+    """Which table, which target. `guess` is the target that the table suggests, `row_numbers` what numbers its rows."""
 
     graph: str
     tables: Sequence[Any]
@@ -116,6 +72,7 @@ class DataForm:
     columns: Sequence[Mapping[str, Any]]
     rows: int
     guess: str
+    row_numbers: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -363,6 +320,7 @@ def _data_form(reader: Reader, graph: str, setup: Setup) -> DataForm:
         columns=described.get("columns", ()),
         rows=described.get("rows", 0),
         guess=described.get("target") or "",
+        row_numbers=described.get("row_numbers", ()),
     )
 
 

@@ -12,6 +12,9 @@ from engine.primitives.average_chance import AverageChance
 from engine.primitives.clip import Clip
 from engine.program import Recorder
 
+BEYOND = 0.1
+"""How far beyond the targets that were learnt from an answer may lie, as a share of their range."""
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -24,7 +27,7 @@ class Settings:
     within: bool = fields.flag(
         False,
         title="Stay within",
-        help="Submits no number below the least or above the greatest that was learnt from.",
+        help="Submits no number further beyond those that were learnt from than a tenth of their range.",
         advanced=True,
     )
 
@@ -33,7 +36,8 @@ def lower(settings: Settings, inputs: Inputs, record: Recorder) -> int:
     result, target = _together(inputs, record), record.post.target
     if not settings.within or target is None or target.kind.told != VALUE or target.low is None or target.high is None:
         return result
-    low, high = ((value - target.center) / target.scale for value in (target.low, target.high))
+    room = BEYOND * (target.high - target.low)
+    low, high = ((value - target.center) / target.scale for value in (target.low - room, target.high + room))
     return record.step(Clip(low, high), result)
 
 

@@ -41,6 +41,17 @@ def test_a_starter_is_proposed_that_can_be_trained(shared_server: Server, target
     assert started.status_code == 201, started.text
 
 
+def test_a_starter_does_not_learn_from_row_numbers_unless_there_is_nothing_else(shared_server: Server) -> None:
+    for header, columns in ((",size,y", ["size"]), (",y", None)):
+        size = ",{}.5" if columns else "{:.0}"
+        lines = [header, *(f"{row}{size.format(str(row % 7))},{row % 5}" for row in range(1, 61))]
+        table = uploaded(shared_server, "\n".join(lines))["id"]
+        told = shared_server.client.get(f"/api/tables/{table}/starter", params={"target": "y"}).json()
+        assert told["graph"]["nodes"][0]["settings"].get("columns") == columns
+        asked = {"graph": told["graph"], "table": table, "target": "y"}
+        assert shared_server.client.post("/api/graphs/check", json=asked).json()["count"] == 0
+
+
 def test_a_target_that_cannot_be_learnt_is_named(shared_server: Server) -> None:
     table = uploaded(shared_server, content())["id"]
     answer = shared_server.client.get(f"/api/tables/{table}/starter", params={"target": "nothing"})

@@ -83,7 +83,7 @@ def test_answers_stay_within_what_was_learnt_from(drawn):
     far = [{"x": -50.0}, {"x": 0.0}, {"x": 50.0}]
     free, kept = (learnt(drawn(within=within), rising(), "y").predict(far) for within in (False, True))
     assert free[0] < -50 and free[2] > 50
-    assert_allclose(kept, [7.0, free[1], 13.0])
+    assert_allclose(kept, [6.4, free[1], 13.6])
 
 
 def test_what_is_learnt_does_not_depend_on_it():
@@ -105,8 +105,8 @@ def test_a_column_that_is_always_the_same_is_answered_with_that():
 
 def test_an_explanation_of_what_was_cut_off_is_the_bound():
     told = explain(learnt(one(within=True), rising(), "y"), {"x": 50.0})
-    assert told["exact"] and told["estimate"] == pytest.approx(13)
-    assert told["base"] == pytest.approx(13) and told["contributions"] == {"x": 0}
+    assert told["exact"] and told["estimate"] == pytest.approx(13.6)
+    assert told["base"] == pytest.approx(13.6) and told["contributions"] == {"x": 0}
 
 
 def test_a_document_keeps_what_was_learnt_from_and_older_ones_do_not_know_it():
@@ -116,7 +116,7 @@ def test_a_document_keeps_what_was_learnt_from_and_older_ones_do_not_know_it():
     (scale,) = document["target"]["scales"]
     assert (scale.pop("low"), scale.pop("high")) == (7.0, 13.0)
     older = model_json.from_json(document).predict(rows)
-    assert older[0] < 7 and older[1] > 13
+    assert older[0] < 6 and older[1] > 14
 
 
 def test_a_model_as_a_worker_stays_within_what_it_has_learnt_from():
@@ -124,11 +124,11 @@ def test_a_model_as_a_worker_stays_within_what_it_has_learnt_from():
     nodes = {"taught": ("model", {"model": document}), "out": "estimate"}
     table = from_columns({"x": [-50.0, 0.0, 50.0], "y": [0.0, 10.0, 20.0]})
     model = learnt(graph(nodes, "taught -> out"), table, "y", replace(QUICK, batch_size=3))
-    assert_allclose(model.predict(table), [7.0, 10.0, 13.0], atol=1e-3)
+    assert_allclose(model.predict(table), [6.4, 10.0, 13.6], atol=1e-3)
 
 
 def test_who_learns_on_stays_within_all_that_was_learnt_from():
     before = learnt(one(within=True), rising(), "y")
     more = from_columns({"x": [0.0, 1.0, 2.0, 3.0], "y": [10.0, 13.0, 16.0, 19.0]})
     after = learnt(one(within=True), more, "y", after=before)
-    assert_allclose(after.predict([{"x": -50.0}, {"x": 50.0}]), [7.0, 19.0])
+    assert_allclose(after.predict([{"x": -50.0}, {"x": 50.0}]), [5.8, 20.2])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.intake.description import ColumnDescription
-from app.intake.target import guess_target
+from app.intake.target import guess_target, row_numbers
 
 
 def column(
@@ -40,3 +40,22 @@ SIZE, AGE, MARK = column("size"), column("age"), column("mark", distinct=10, low
 )
 def test_the_guess(columns: tuple[ColumnDescription, ...], guessed: str | None) -> None:
     assert guess_target(columns) == guessed
+
+
+@pytest.mark.parametrize(
+    ("one", "numbers"),
+    [
+        (ROWS, True),
+        (column("id", distinct=506, low=0, high=505), True),
+        (column("rownames", distinct=506, low=1, high=506), True),
+        (column("Row index", distinct=506, low=1, high=506), True),
+        (column("month", distinct=506, low=1, high=506), False),
+        (column("Column 1", distinct=400, low=1, high=506), False),
+        (column("id", distinct=506, low=1, high=700), False),
+        (column("id", distinct=506, low=2, high=507), False),
+        (TOWNS, False),
+        (column("Column 1", "category", distinct=506, low=1, high=506), False),
+    ],
+)
+def test_what_numbers_the_rows_is_called_so_and_leaves_none_out(one: ColumnDescription, numbers: bool) -> None:
+    assert row_numbers([SIZE, one], 506) == ((one.name,) if numbers else ())
