@@ -27,7 +27,7 @@ class Settings:
     within: bool = fields.flag(
         False,
         title="Stay within",
-        help="Submits no number further beyond those that were learnt from than a tenth of their range.",
+        help="Submits no number that is more than a tenth of their range beyond those that were learnt from.",
         advanced=True,
     )
 
