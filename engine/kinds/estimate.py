@@ -12,6 +12,7 @@ from engine.primitives.average_chance import AverageChance
 from engine.primitives.clip import Clip
 from engine.program import Recorder
 
+RESULTS, CHANCES = "results", "chances"
 BEYOND = 0.1
 """How far beyond the targets that were learnt from an answer may lie, as a share of their range."""
 
@@ -24,6 +25,13 @@ class Settings:
         title="Target",
         help="The column that it estimates; left empty, the target chosen for the run.",
     )
+    together: str = fields.choice(
+        RESULTS,
+        options=(RESULTS, CHANCES),
+        title="Average of",
+        help="What of several is averaged: results, or of yes or no their chances, so that none drowns out the others.",
+        advanced=True,
+    )
     within: bool = fields.flag(
         False,
         title="Stay within",
@@ -33,7 +41,7 @@ class Settings:
 
 
 def lower(settings: Settings, inputs: Inputs, record: Recorder) -> int:
-    result, target = _together(inputs, record), record.post.target
+    result, target = _together(settings, inputs, record), record.post.target
     if not settings.within or target is None or target.kind.told != VALUE or target.low is None or target.high is None:
         return result
     room = BEYOND * (target.high - target.low)
@@ -41,12 +49,12 @@ def lower(settings: Settings, inputs: Inputs, record: Recorder) -> int:
     return record.step(Clip(low, high), result)
 
 
-def _together(inputs: Inputs, record: Recorder) -> int:
-    """What several say together: their average, or of yes or no that of their chances."""
+def _together(settings: Settings, inputs: Inputs, record: Recorder) -> int:
+    """What several say together."""
     if len(inputs["task"]) == 1:
         return inputs["task"][0]
     target = record.post.target
-    if target is not None and target.kind.told == CHANCE:
+    if settings.together == CHANCES and target is not None and target.kind.told == CHANCE:
         return record.step(AverageChance(), *inputs["task"])
     return average.lower(NoSettings(), {"estimates": inputs["task"]}, record)
 
@@ -54,10 +62,7 @@ def _together(inputs: Inputs, record: Recorder) -> int:
 kind = Kind(
     title="Estimate",
     family="estimate",
-    help=(
-        "Submits the estimate and compares it with the target; of several it submits the average, of yes or no that of "
-        "their chances, and compares each."
-    ),
+    help="Submits the estimate and compares it with the target; of several it submits the average, and compares each.",
     feedback="The feedback is how the loss changes with the estimate: for the squared loss, twice the overshoot.",
     formula="ŷ",
     inputs=(Port("task", 1, None, "The estimate to submit; several learn each for itself, and are averaged."),),

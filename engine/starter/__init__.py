@@ -56,7 +56,7 @@ def graph(name: str, width: int = 1, layers: int = 1, columns: Sequence[str] | s
     nodes = [
         _node("in", "columns", "Columns", 0, middle, **({} if columns == "all" else {"columns": columns})),
         *teams,
-        _node("out", "estimate", "Estimate", 2, middle, within=True),
+        _node("out", "estimate", "Estimate", 2, middle, together="chances", within=True),
     ]
     wires = [_wire("in", team["id"]) for team in teams] + [_wire(team["id"], "out") for team in teams]
     return {"format": graphs.FORMAT, "version": graphs.VERSION, "name": name, "nodes": nodes, "wires": wires}

@@ -49,18 +49,27 @@ def spread(model):
     return replace(model, parameters=np.random.default_rng(5).normal(size=len(model.parameters)) * 4)
 
 
-def test_of_yes_or_no_the_chances_are_averaged():
+def test_of_yes_or_no_chances_can_be_averaged():
     table = rising("even")
-    model = spread(learnt(crowd(), table, "even"))
+    model = spread(learnt(crowd(together="chances"), table, "even"))
     slots, _ = model.run(model.plan.preparation.apply(table))
     chances = [1 / (1 + np.exp(-slots[voice.slot][:, 0])) for voice in model.plan.voices]
     assert np.ptp(chances, axis=0).max() > 0.5
     assert_allclose(model.predict_array(table)[:, 0], np.mean(chances, axis=0), rtol=1e-9)
 
 
-def test_of_numbers_the_numbers_are_averaged():
+def test_unless_they_are_asked_for_scores_are_averaged_so_that_older_models_answer_as_ever():
+    table = rising("even")
+    model = spread(learnt(crowd(), table, "even"))
+    slots, _ = model.run(model.plan.preparation.apply(table))
+    score = np.mean([slots[voice.slot][:, 0] for voice in model.plan.voices], axis=0)
+    assert_allclose(model.predict_array(table)[:, 0], 1 / (1 + np.exp(-score)), rtol=1e-9)
+
+
+@pytest.mark.parametrize("together", ["results", "chances"])
+def test_of_numbers_the_numbers_are_averaged(together):
     table = rising()
-    model = spread(learnt(crowd(), table, "y"))
+    model = spread(learnt(crowd(together=together), table, "y"))
     slots, _ = model.run(model.plan.preparation.apply(table))
     told = [model.plan.estimates[0].target.told(slots[voice.slot])[:, 0] for voice in model.plan.voices]
     assert_allclose(model.predict(table), np.mean(told, axis=0), rtol=1e-9)
@@ -68,7 +77,7 @@ def test_of_numbers_the_numbers_are_averaged():
 
 @compiled
 def test_who_is_averaged_learns_by_himself_whatever_is_submitted():
-    alone, together = (train(drawn, rising("even"), "even", QUICK) for drawn in (one(), crowd()))
+    alone, together = (train(drawn, rising("even"), "even", QUICK) for drawn in (one(), crowd(together="chances")))
     ends = []
     for training in (alone, together):
         assert training._executor.name == "tape"
