@@ -196,7 +196,7 @@ class Paced:
 
     def __init__(self, task: Task, clock: Callable[[], float], epochs: int = 10_000_000) -> None:
         self._pacing, self._clock = Pacing(), clock
-        self.training: Training = begun(task, epochs, pace=self._pace)
+        self.training: Training = begun(task, epochs, pace=self._pace, stepped=lambda: self._pacing.stepped(clock()))
         self._pacing.total, self.spent = self.training.resolved.steps, list[float]()
         reader: Any = self.training._reader
         self._read, reader.read = reader.read, self._timed

@@ -126,6 +126,7 @@ def _train(task: _Task, folder: Path, out: str | None) -> int:
         task.target,
         task.settings,
         pace=lambda: pacing.steps(time.monotonic(), training.step),
+        stepped=lambda: pacing.stepped(time.monotonic()),
         allocate=scratch(folder),
         threads=cores(),
         after=task.after,

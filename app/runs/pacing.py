@@ -7,10 +7,11 @@ from __future__ import annotations
 
 SLICE = 0.05  # seconds between two readings, and the longest that a command waits while steps are short
 LONGEST = 0.25  # seconds of a slice where a reading itself takes long
-READING_SHARE = 0.018  # of the time: beside the steps, readings take a little longer than by themselves
+READING_SHARE = 0.02  # of the time
 YOUNG = 0.25  # seconds from its start in which a run is read oftener, so that a short one has a curve too
 POINTS = 100  # of the curve of a run that is over while it is young
 LEAST_SHARE = 0.05  # of a slice is taken for steps, however long readings seem to take
+SETTLING = 0.25  # how far the newest reading moves what one is said to take, and it counts for two at most
 GROWTH = 8  # from one slice to the next, until it is known how long a step takes
 LONG_RUN = 2_400.0  # seconds of training for each second between readings, so that a long run's log stays readable
 SLOWEST = 1.0  # seconds between readings, however long the run
@@ -30,7 +31,7 @@ class Pacing:
         self._start: float | None = None
         self._rate: float | None = None
         self._from = self._began = (0.0, 0)  # time and step that the rate counts from; at which the slice began
-        self._last = (0.0, 0)  # seconds and steps of the slice before
+        self._stepped = 0.0  # when the steps of the slice were taken, and its reading began
         self._most = 1
         self._cut_short = False
 
@@ -45,25 +46,20 @@ class Pacing:
         self._began, self._cut_short = (now, step), wanted > most
         return min(wanted, most)
 
+    def stepped(self, now: float) -> None:
+        """The steps of a slice are taken; its reading begins."""
+        self._stepped = now
+
     def took(self, now: float, step: int) -> None:
         """A slice and its reading are done: learn from how long they took."""
         began, before = self._began
         spent, steps = now - began, max(1, step - before)
-        self.reading = min(self.reading, spent, self._by_itself(spent, steps))
-        self._last = spent, steps
-        cost = max(spent - self.reading, LEAST_SHARE * spent, 1e-9) / steps
+        reading = max(0.0, now - self._stepped)
+        usual = min(reading, 2 * self.reading) if self.reading else reading
+        self.reading += (usual - self.reading) * SETTLING
+        cost = max(spent - reading, LEAST_SHARE * spent, 1e-9) / steps
         wanted = min(max(SLICE, self.reading / READING_SHARE), LONGEST) / cost
         self._most = max(1, int(min(wanted, self._most * GROWTH)))
-
-    def _by_itself(self, spent: float, steps: int) -> float:
-        """What a reading takes, told by this slice and a shorter one before: the first reading is the slowest.
-
-        At least half of what it took so far, since a slice may also be long because the machine was busy.
-        """
-        before, fewer = self._last
-        if not 0 < fewer <= steps / 2:
-            return self.reading
-        return max(before - fewer * (spent - before) / (steps - fewer), self.reading / 2)
 
     def rest(self, now: float, step: int) -> float:
         """Seconds to wait before the next slice."""

@@ -88,6 +88,7 @@ class _Course:
             self._spec.target,
             settings,
             pace=self._steps,
+            stepped=lambda: self._pacing.stepped(self._clock()),
             checkpoint=goes_on,
             allocate=allocate,
             threads=self._spec.threads,

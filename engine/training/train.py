@@ -57,6 +57,7 @@ def train(
     settings: Settings = DEFAULTS,
     *,
     pace: Pace = lambda: 256,
+    stepped: Callable[[], None] = lambda: None,
     checkpoint: Checkpoint | None = None,
     allocate: Allocate = in_memory,
     threads: int = 1,
@@ -67,6 +68,7 @@ def train(
 
     after: a model whose workers go on from what they have learnt, where the graph leaves them as they were; whoever
     wins by then goes on winning, so nothing starts soft again.
+    stepped: is called when the steps of a slice are taken and its reading is about to begin.
     threads: how many may share a step that is long enough; it changes no bit of what is learnt. clock: is asked only
     where the settings limit the time.
     """
@@ -80,7 +82,7 @@ def train(
     aside = turns.deal(parts.train, len(plan.voices), settings.seed) if settings.turns else None
     work = prepared(plan, examples, settings, allocate, aside)
     left_out = table.rows - len(examples.rows(usable))
-    conduct = Conduct(pace, clock, threads)
+    conduct = Conduct(pace, stepped, clock, threads)
     return Training(work, parts, settings, conduct, checkpoint=checkpoint, left_out_rows=left_out, aside=aside)
 
 
@@ -89,6 +91,7 @@ class Conduct:
     """How a training is conducted; changes nothing about what is learnt, unless it runs out of time."""
 
     pace: Pace
+    stepped: Callable[[], None]
     clock: Callable[[], float]
     threads: int = 1
 
@@ -166,6 +169,7 @@ class Training:
             if isinstance(taken, Diverged):
                 yield taken
                 return
+            self._conduct.stepped()
             yield self._reading(self._told_of(taken[-self._order.steps_per_epoch :]))
         yield self._finished()
 

@@ -76,7 +76,8 @@ class Ours:
         return self._training.step - step, time.process_time() - before
 
     def _begun(self, pace: Any) -> Training:
-        return begun(self._given.task, self._given.features, self._given.targets, epochs=10_000_000, pace=pace)
+        how = {"epochs": 10_000_000, "pace": pace, "stepped": lambda: self._pacing.stepped(time.monotonic())}
+        return begun(self._given.task, self._given.features, self._given.targets, **how)
 
     def _pace(self) -> int:
         return self._pacing.steps(time.monotonic(), self._training.step)
@@ -90,13 +91,13 @@ class OursByCallbacks(Ours):
         super().__init__(given)
 
 
-def begun(task: Task, features: Any, targets: Any, epochs: int, pace: Any = lambda: 1) -> Training:
+def begun(task: Task, features: Any, targets: Any, epochs: int, **how: Any) -> Training:
     """A training of the task in the precision of its rows."""
     columns = (*(Column(f"c{place}", "number") for place in range(task.columns)), Column("y", "number"))
     data = {f"c{place}": features[:, place].astype(float) for place in range(task.columns)}
     table = Table(columns, data | {"y": targets.astype(float)})
     settings = Settings(epochs=epochs, batch_size=task.batch, precision=features.dtype.name, **SETTINGS)
-    return train(graph_of(task), table, "y", settings, pace=pace)
+    return train(graph_of(task), table, "y", settings, **how)
 
 
 def graph_of(task: Task) -> Graph:

@@ -18,7 +18,9 @@ def slices(pacing: Pacing, seconds: float, cost: float, reading: float = 0.0) ->
     while now < seconds:
         now += pacing.rest(now, step)
         began, step = now, step + pacing.steps(now, step)
-        now = began + (step - (found[-1][1] if found else 0)) * cost + reading
+        now = began + (step - (found[-1][1] if found else 0)) * cost
+        pacing.stepped(now)
+        now += reading
         pacing.took(now, step)
         found.append((began, step))
     return found
@@ -55,14 +57,20 @@ def test_the_first_reading_is_no_measure_of_the_others(cost: float) -> None:
     assert lengths[-1] == pytest.approx(0.002 / READING_SHARE + 0.002, rel=0.1)
 
 
-def test_one_slow_slice_does_not_make_readings_seem_free() -> None:
-    pacing = Pacing()
-    pacing.reading = 0.004
-    pacing.steps(0.0, 0)
-    pacing.took(0.005, 1)
-    pacing.steps(0.005, 1)
-    pacing.took(0.105, 9)
-    assert pacing.reading >= 0.002
+def test_a_slow_slice_or_reading_now_and_then_is_soon_forgotten() -> None:
+    pacing, now, step = Pacing(), 0.0, 0
+    lengths = []
+    for number in range(200):
+        began, taken = now, pacing.steps(now, step)
+        step += taken
+        now += taken * 1e-4 + (0.05 if number % 40 == 39 else 0)
+        pacing.stepped(now)
+        now += 0.05 if number % 40 == 19 else 0.0005
+        pacing.took(now, step)
+        lengths.append(now - began)
+    assert max(lengths) < 2 * LONGEST
+    assert sorted(lengths)[len(lengths) // 2] == pytest.approx(SLICE, rel=0.05)
+    assert sum(length > 1.5 * SLICE for length in lengths) < 40
 
 
 def test_readings_that_take_long_come_four_times_a_second() -> None:
