@@ -27,6 +27,8 @@ SHOWN_ROWS = 12
 SAMPLED_ROWS = 64
 SHOWN_NODES = 60
 MOST_CONTESTS = 1_024
+MOST_NUMBERS = 1 << 22
+"""That a pass reads, of all nodes and rows, unless a single row has far more."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Reader:
 
     def __init__(self, work: Work, train: RowIds) -> None:
         self._plan = plan = work.plan
-        evenly = np.linspace(0, len(train) - 1, min(len(train), SAMPLED_ROWS - SHOWN_ROWS)).astype(int)
+        evenly = np.linspace(0, len(train) - 1, min(len(train), _sampled(plan) - SHOWN_ROWS)).astype(int)
         shown = train[:SHOWN_ROWS]
         examples = _ascending(np.concatenate([shown, train[evenly]]))
         sample = Sample.of(work, examples)
@@ -96,6 +98,13 @@ class Reader:
         moved = {} if self._before is None else self._norms.of(parameters - self._before)
         for id, length in lengths.items():
             nodes[id]["parameters"] = {"norm": length, "change": moved.get(id, 0.0)}
+
+
+def _sampled(plan: Plan) -> int:
+    """How many rows are read, the shown ones included: fewer where very many nodes read very wide tasks."""
+    program = plan.program
+    wide = sum(program.widths[slot] for step in program.steps for slot in step.inputs)
+    return min(SAMPLED_ROWS, max(2 * SHOWN_ROWS, MOST_NUMBERS // max(wide, 1)))
 
 
 class _Table:

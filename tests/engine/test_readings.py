@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from engine.readings import sums
 from engine.readings.passes import Span
-from engine.readings.reader import Reader
+from engine.readings.reader import SHOWN_ROWS, Reader
 from engine.readings.summaries import MOST_NUMBERS, Sheet, plain
 from engine.readings.sums import BINS
 from engine.tape import observing
@@ -166,3 +166,12 @@ def test_a_team_of_one_worker_is_read():
     *_, last = train(alone, projects(), "Cost", Settings(epochs=2))
     assert set(last.wires) == {"in->a", "a->out"}
     assert last.nodes["out"]["re_task"] == last.nodes["out"]["re_result"]
+
+
+@pytest.mark.parametrize(("workers", "columns", "rows"), [(4, 20, 64), (300, 400, 34), (400, 1_500, 24)])
+def test_where_very_many_read_very_wide_tasks_fewer_rows_are_read(workers, columns, rows):
+    names = [f"w{place}" for place in range(workers)]
+    nodes = {"in": "columns", **dict.fromkeys(names, "linear"), "sum": "addition", "out": "estimate"}
+    drawn = graph(nodes, *(f"in -> {name}" for name in names), *(f"{name} -> sum" for name in names), "sum -> out")
+    training = train(drawn, random_table(np.random.default_rng(0), 200, columns), "y", Settings(), pace=lambda: 1)
+    assert rows - SHOWN_ROWS <= len(training._reader._slots[0]) <= rows  # some may be among those that are shown
