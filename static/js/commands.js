@@ -91,8 +91,10 @@ export const renameGraph = (name) => ({
  * @returns {Command | null}
  */
 export function followTarget(graph, before, after) {
-  const named = (/** @type {string} */ target) => `Team for ${target}`.slice(0, 200);
-  return before && after && before !== after && graph.name === named(before) ? renameGraph(named(after)) : null;
+  const named = (/** @type {string} */ target) => [...`Team for ${target}`].slice(0, 200).join('');
+  if (!before || !after || before === after || graph.name !== named(before)) return null;
+  const name = named(after);
+  return { name: 'Name the graph after its target', apply: (graph) => ({ ...graph, name }) };
 }
 
 /** @param {readonly Node[]} nodes @param {readonly Wire[]} wires @returns {Command} */
