@@ -229,7 +229,7 @@ INLINE void turn(real *out, long ld_out, const real *in, long ld_in, int rows, i
 }
 
 /* out += factor * row for some rows of `in`, `n` numbers each, kept in registers over the rows; n is a multiple of
- * LANES. EACH: a loop over the rows that says `row(its number, its factor)`. */
+ * LANES. EACH: a loop over the rows; NUMBER and FACTOR say which row it is at, and times what. */
 #define STRIPES(vector, width, across, EACH)                                                                 \
     for (; c + across * width <= n; c += across * width) {                                                   \
         vector sum[across];                                                                                  \
