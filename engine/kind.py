@@ -17,12 +17,16 @@ from engine.unit import Unit
 
 @dataclass(frozen=True)
 class Port:
-    """A place where wires arrive: at least `least`, at most `most` (None: any number)."""
+    """A place where wires arrive: at least `least`, at most `most` (None: any number).
+
+    joins: whether what several bring stands side by side, so that one wire with all of it is the same.
+    """
 
     name: str = "task"
     least: int = 1
     most: int | None = 1
     help: str = ""
+    joins: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ class Inside:
     columns: Mapping[str, TaskColumn] = field(default_factory=dict)
 
 
-ONE_TASK = (Port("task", 1, None, "What it works on. Several wires stand side by side."),)
+ONE_TASK = (Port("task", 1, None, "What it works on. Several wires stand side by side.", joins=True),)
 ESTIMATES = (Port("estimates", 2, None, "The estimates that it combines."),)
 
 
@@ -147,7 +151,8 @@ def describe(name: str) -> dict[str, Any]:
         "for_teams": kind.for_teams,
         "ports": {
             "inputs": [
-                {"name": port.name, "least": port.least, "most": port.most, "help": port.help} for port in kind.inputs
+                {"name": port.name, "least": port.least, "most": port.most, "help": port.help, "joins": port.joins}
+                for port in kind.inputs
             ],
             "outputs": [{"name": "result"}] if kind.results else [],
         },

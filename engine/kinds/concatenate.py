@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.kind import ESTIMATES, Inputs, Kind, NoSettings
+from engine.kind import Inputs, Kind, NoSettings, Port
 from engine.primitives.concatenate import Concatenate
 from engine.program import Recorder
 
@@ -17,6 +17,6 @@ kind = Kind(
     help="Puts the results side by side, as the task of whoever comes next.",
     feedback="It is cut where the results were joined, and each gets its own part.",
     formula="(a, b, …)",
-    inputs=ESTIMATES,
+    inputs=(Port("estimates", 2, None, "The results that it puts side by side.", joins=True),),
     lower=lower,
 )

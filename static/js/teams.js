@@ -9,8 +9,6 @@ import { nameOf, nodeOf, numbered } from './graph.js';
 import { heldBy } from './inside.js';
 
 const STEP = 280;
-/** The port at which several wires stand side by side as one task. */
-const JOINING = 'task';
 
 /** @typedef {{ graph: Graph, chosen: string[] } | { why: string }} Outcome the new graph and who is selected in it, or why not */
 
@@ -25,11 +23,10 @@ export function fold(catalogue, graph, ids) {
   const why =
     unfit(catalogue, members) ??
     wayAround(graph, chosen, sources, out) ??
-    severalResults(graph, ends) ??
+    severalResults(catalogue, graph, out, ends) ??
     severalTasks(catalogue, graph, into, sources) ??
     crossing(catalogue, graph, chosen);
-  const end = ends[0];
-  if (why || end === undefined) return { why: why ?? 'Select the nodes that are to become a team.' };
+  if (why || !ends.length) return { why: why ?? 'Select the nodes that are to become a team.' };
 
   const { team, task, result } = parts(catalogue);
   const ids_ = new Set(graph.nodes.map((node) => node.id));
@@ -39,7 +36,7 @@ export function fold(catalogue, graph, ids) {
     format: graph.format,
     version: graph.version,
     name: numbered('Team', names, ' '),
-    ...insides(graph, members, { into, first: sources[0], end, task, result }),
+    ...insides(graph, members, { into, first: sources[0], ends, task, result }),
   };
   const node = {
     id,
@@ -51,7 +48,7 @@ export function fold(catalogue, graph, ids) {
   const wires = unique(
     graph.wires.flatMap((wire) => {
       if (into.includes(wire)) return [ended({ ...wire, target: id }, 'target_port')];
-      if (out.includes(wire)) return [ended({ ...wire, source: id }, 'source_port')];
+      if (out.includes(wire)) return wire.source === ends[0] ? [ended({ ...wire, source: id }, 'source_port')] : [];
       return chosen.has(wire.source) ? [] : [wire];
     }),
   );
@@ -88,21 +85,14 @@ export function unfold(catalogue, graph, id) {
         return outside(wire.source).map((source) => ended({ ...wire, source, target }, 'source_port'));
       }),
   ];
-  const split =
-    apart(
-      catalogue,
-      held,
-      held.wires.filter((wire) => border(wire.source) && !border(wire.target)),
-      given,
-    ) ??
-    apart(
-      catalogue,
-      graph,
-      graph.wires.filter((wire) => wire.source === id),
-      results,
-    );
+  const begins = held.wires.filter((wire) => border(wire.source) && !border(wire.target));
+  const split = apart(catalogue, held, begins, given);
   if (split)
     return { why: `${split} is given several numbers as one there. Put a Concatenate before it, in the team.` };
+  const ends = graph.wires.filter((wire) => wire.source === id);
+  const parted = apart(catalogue, graph, ends, results);
+  if (parted)
+    return { why: `${parted} is given several numbers as one by ${team.name}. Put a Concatenate before its Result.` };
 
   const shift = minus(team.position, middle(members));
   const nodes = members.map((node) => ({
@@ -134,11 +124,17 @@ function handedOn(graph, members, out) {
   return members.filter((node) => !graph.wires.some((wire) => wire.source === node.id)).map((node) => node.id);
 }
 
-/** @param {Graph} graph @param {string[]} ends */
-const severalResults = (graph, ends) =>
-  ends.length > 1
-    ? `A team hands on one result, and here are ${ends.length}: ${list(graph, ends)}. Combine them first, or leave some out.`
-    : null;
+/** Several results are one only where each who is given them takes them side by side. @param {Catalogue} catalogue @param {Graph} graph @param {Wire[]} out @param {string[]} ends */
+function severalResults(catalogue, graph, out, ends) {
+  if (ends.length < 2 || (out.length && sideBySide(catalogue, graph, out, ends))) return null;
+  const combining = graph.nodes.find(
+    ({ id, kind }) =>
+      catalogue[kind]?.ports.outputs.length &&
+      ends.every((end) => out.some((w) => w.source === end && w.target === id)),
+  );
+  const cure = combining ? `Select ${combining.name} too, which is given all of them` : 'Combine them first';
+  return `A team hands on one result, and here are ${ends.length}: ${list(graph, ends)}. ${cure}, or leave some out.`;
+}
 
 /** A node outside, that the team would wait for and that waits for the team. @param {Graph} graph @param {Set<string>} chosen @param {string[]} sources @param {Wire[]} out */
 function wayAround(graph, chosen, sources, out) {
@@ -153,14 +149,30 @@ function wayAround(graph, chosen, sources, out) {
 
 /** Several sources are one task only where each who begins is given all of them side by side. @param {Catalogue} catalogue @param {Graph} graph @param {Wire[]} into @param {string[]} sources */
 function severalTasks(catalogue, graph, into, sources) {
-  if (sources.length < 2) return null;
-  const alike = into.every((wire) => {
-    const beside = into.filter(({ target, target_port }) => target === wire.target && target_port === wire.target_port);
-    return portOf(catalogue, graph, wire) === JOINING && String(beside.map(({ source }) => source)) === String(sources);
-  });
-  return alike
+  return sources.length < 2 || sideBySide(catalogue, graph, into, sources)
     ? null
     : `A team is given one task, and this would come from several: ${list(graph, sources)}. Select them too, or fewer of the others.`;
+}
+
+/**
+ * Whether all of these sources, in this order and nobody between them, are one task for everyone whom they are wired
+ * to: for then one wire can bring it.
+ *
+ * @param {Catalogue} catalogue
+ * @param {Graph} graph
+ * @param {Wire[]} wires
+ * @param {string[]} sources
+ */
+function sideBySide(catalogue, graph, wires, sources) {
+  return wires.every((wire) => {
+    const port = portOf(catalogue, graph, wire);
+    const beside = graph.wires
+      .filter((one) => one.target === wire.target && portOf(catalogue, graph, one) === port)
+      .map(({ source }) => source);
+    const at = beside.indexOf(sources[0] ?? '');
+    const together = String(beside.slice(at, at + sources.length)) === String(sources);
+    return port?.joins && together && beside.length - sources.length + 1 >= port.least;
+  });
 }
 
 /** @param {Catalogue} catalogue @param {Graph} graph @param {Set<string>} chosen */
@@ -173,7 +185,7 @@ function crossing(catalogue, graph, chosen) {
 
 /** Who, among the targets of these wires, would be given several results apart that it is given as one. @param {Catalogue} catalogue @param {Graph} graph @param {Wire[]} wires @param {string[]} sources */
 function apart(catalogue, graph, wires, sources) {
-  const found = sources.length > 1 && wires.find((wire) => portOf(catalogue, graph, wire) !== JOINING);
+  const found = sources.length > 1 && wires.find((wire) => !portOf(catalogue, graph, wire)?.joins);
   return found ? nameOf(graph, found.target) : null;
 }
 
@@ -194,9 +206,9 @@ function parts(catalogue) {
  *
  * @param {Graph} graph
  * @param {Node[]} members
- * @param {{ into: Wire[], first: string | undefined, end: string, task: import('./types.js').Kind, result: import('./types.js').Kind }} border
+ * @param {{ into: Wire[], first: string | undefined, ends: string[], task: import('./types.js').Kind, result: import('./types.js').Kind }} border
  */
-function insides(graph, members, { into, first, end, task, result }) {
+function insides(graph, members, { into, first, ends, task, result }) {
   const taken = new Set(members.map((node) => node.id));
   const [start, finish] = [numbered('task', taken, '-'), numbered('result', taken, '-')];
   const [xs, ys] = [members.map((node) => node.position.x), members.map((node) => node.position.y)];
@@ -221,7 +233,7 @@ function insides(graph, members, { into, first, end, task, result }) {
         if (taken.has(wire.source) && taken.has(wire.target)) return [wire];
         return into.includes(wire) && wire.source === first ? [ended({ ...wire, source: start }, 'source_port')] : [];
       }),
-      { source: end, target: finish },
+      ...ends.map((end) => ({ source: end, target: finish })),
     ],
   };
 }
@@ -255,9 +267,11 @@ function pointed(catalogue, node, renamed) {
   );
 }
 
-/** @param {Catalogue} catalogue @param {Graph} graph @param {Wire | undefined} wire */
-const portOf = (catalogue, graph, wire) =>
-  wire?.target_port ?? catalogue[nodeOf(graph, wire?.target ?? '')?.kind ?? '']?.ports.inputs[0]?.name;
+/** Where a wire arrives. @param {Catalogue} catalogue @param {Graph} graph @param {Wire} wire */
+function portOf(catalogue, graph, { target, target_port }) {
+  const ports = catalogue[nodeOf(graph, target)?.kind ?? '']?.ports.inputs ?? [];
+  return target_port ? ports.find(({ name }) => name === target_port) : ports[0];
+}
 
 /** A wire whose end is another node now, at its usual port. @param {Wire} wire @param {'source_port' | 'target_port'} end @returns {Wire} */
 function ended(wire, end) {

@@ -6,7 +6,7 @@
  * @typedef {{ source: string, target: string, source_port?: string, target_port?: string }} Wire
  * @typedef {{ format: string, version: number, name: string, nodes: readonly Node[], wires: readonly Wire[] }} Graph
  *
- * @typedef {{ name: string, least: number, most: number | null, help: string }} Port
+ * @typedef {{ name: string, least: number, most: number | null, help: string, joins: boolean }} Port
  * @typedef {{ kind: string, title: string, family: string, help: string, feedback: string, formula: string,
  *   ports: { inputs: Port[], outputs: { name: string }[] }, for_teams?: boolean, documents?: readonly string[],
  *   references?: readonly string[], holds?: { setting: string, empty: Graph } | null }} Kind

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.app.conftest import Server
-from tests.browser.bench import Bench, bench, graph_on, kept_graph, newest_run
+from tests.browser.bench import GRAPH, Bench, bench, graph_on, kept_graph, newest_run
 from tests.browser.conftest import Visit
 
 pytestmark = pytest.mark.browser
@@ -56,6 +56,17 @@ def test_what_cannot_be_a_team_is_refused_in_words(small: Bench) -> None:
     fold(small, "Dani", "Ely")
     expect(small.page.get_by_role("alert").filter(has_text="one result")).to_be_visible()
     expect(small.nodes).to_have_count(5)
+
+
+def test_results_that_are_one_task_for_whoever_is_next_make_a_team(visit: Visit, server: Server) -> None:
+    nodes = [{**node, "kind": "linear"} if node["id"] == "max" else node for node in GRAPH["nodes"]]
+    small = bench(visit(graph_on(server, {**GRAPH, "nodes": nodes})))
+    fold(small, "Dani", "Ely")
+    expect(small.nodes).to_have_count(4)
+    expect(small.wire("Team", "Loudest")).to_be_attached()
+    small.train()
+    small.is_done()
+    assert newest_run(server, small)["state"] == "finished"
 
 
 def test_an_open_team_is_changed_trained_and_left(small: Bench, server: Server, path: str) -> None:

@@ -7,6 +7,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from engine.check import problems
 from engine.graph import Graph, Node, Wire
 from engine.inside import DEEPEST
+from engine.kind import catalogue
 from engine.model import Model
 from engine.model_json import from_json, to_json
 from engine.plan import compile
@@ -58,7 +59,31 @@ def named(plan, flat):
 def test_a_team_works_as_its_members_did_outside(seed, depth):
     generator = np.random.default_rng(seed)
     whole, table = random_graph(generator, size=6, columns=3), random_table(generator, 12, 3)
-    inner = folded(whole, depth)
+    work_alike(whole, folded(whole, depth), table, generator)
+
+
+AMONG_ROWS = [name for name, kind in sorted(catalogue().items()) if name != "group" and not kind.for_teams]
+JOINING = [(name, port.name) for name in AMONG_ROWS for port in catalogue()[name].inputs if port.joins]
+
+
+@pytest.mark.parametrize(("name", "port"), JOINING)
+def test_what_joins_is_given_the_same_by_a_team_with_several_results(name, port):
+    generator = np.random.default_rng(5)
+    it = Node("it", name, "It", catalogue()[name].example(["c0", "c1", "c2"], ["c"]))
+    a, b, c, last = (Node(id, "linear", id.upper()) for id in ("a", "b", "c", "last"))
+    ends = Node("in", "columns", "In"), Node("out", "estimate", "Out")
+    on = [Wire("in", "c"), Wire("c", "it", None, port), Wire("it", "last"), Wire("last", "out")]
+    apart = [*(Wire("in", one) for one in ("a", "b")), *(Wire(one, "it", None, port) for one in ("a", "b"))]
+    pair = team(
+        "pair", [TASK, a, b, RESULT], [*(Wire("task", one) for one in "ab"), *(Wire(one, "result") for one in "ab")]
+    )
+    whole = Graph("apart", (*ends, a, b, c, it, last), (*apart, *on))
+    inner = Graph("joined", (*ends, pair, c, it, last), (Wire("in", "pair"), Wire("pair", "it", None, port), *on))
+    work_alike(whole, inner, random_table(generator, 12, 3), generator)
+
+
+def work_alike(whole, inner, table, generator):
+    """With the same parameters they estimate the same, and tell everyone the same feedback."""
     assert problems(inner, table, "y") == []
     plain, deep = (compile(one, table, np.arange(12), "y") for one in (whole, inner))
     flat = plain.start(3)

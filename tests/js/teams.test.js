@@ -9,7 +9,7 @@ import { graphAt } from '../../static/js/inside.js';
 import { fold, unfold } from '../../static/js/teams.js';
 
 /** @param {string} name @param {number | null} [most] */
-const port = (name, most = null) => ({ name, least: 1, most, help: '' });
+const port = (name, most = null) => ({ name, least: 1, most, help: '', joins: name === 'task' });
 /** @param {string} kind @param {Kind['ports']['inputs']} inputs @param {boolean} [results] @param {Partial<Kind>} [more] @returns {Kind} */
 const kind = (kind, inputs, results = true, more = {}) => ({
   help: '',
@@ -30,6 +30,7 @@ const CATALOGUE = Object.fromEntries(
     kind('columns', []),
     kind('linear', [port('task')]),
     kind('maximum', [port('estimates')]),
+    kind('concatenate', [{ ...port('estimates'), least: 2, joins: true }]),
     kind('same', [port('task')], true, { references: ['worker'] }),
     kind('team', [port('task')], true, {
       documents: ['graph'],
@@ -37,7 +38,7 @@ const CATALOGUE = Object.fromEntries(
     }),
     kind('team_task', [], true, { for_teams: true }),
     kind('team_result', [port('task')], false, { for_teams: true }),
-    kind('estimate', [port('estimate', 1)], false),
+    kind('estimate', [{ ...port('task'), joins: false }], false),
   ].map((one) => [one.kind, one]),
 );
 /** @param {string} id @param {string} kind @param {number} [x] @param {number} [y] @param {Record<string, unknown>} [settings] @returns {Node} */
@@ -124,7 +125,7 @@ test('the order of the wires into a combinator stays, for its first estimate win
 });
 
 for (const [why, ids, words] of /** @type {[string, string[], RegExp][]} */ ([
-  ['two results', ['a', 'b'], /one result.*A, B/],
+  ['two results', ['a', 'b'], /one result.*A, B\. Select MAX too/],
   ['an estimate', ['max', 'out'], /OUT cannot stand in a team/],
   ['several tasks', ['max'], /several: A, B, C/],
   ['nobody', [], /Select the nodes/],
@@ -133,6 +134,52 @@ for (const [why, ids, words] of /** @type {[string, string[], RegExp][]} */ ([
     assert.match(refusal(GRAPH, ids), words);
   });
 }
+
+test('results that nobody is given together are to be combined first', () => {
+  const graph = { ...GRAPH, wires: wires('in a', 'in b', 'a out', 'b out') };
+  assert.match(refusal(graph, ['a', 'b']), /here are 2: A, B\. Combine them first, or leave some out\./);
+  assert.match(refusal({ ...GRAPH, wires: wires('in a', 'in b') }, ['a', 'b']), /Combine them first/);
+});
+
+/** Who is given several results: the wires into `d`, what it is, and what becomes of A and B as a team. @type {[string, string, string[], string[] | null][]} */
+const SEVERAL = [
+  ['a task', 'linear', ['a d', 'b d'], ['team d']],
+  ['a task, in another order', 'linear', ['b d', 'a d'], ['team d']],
+  ['a task with another behind', 'linear', ['a d', 'b d', 'c d'], ['team d', 'c d']],
+  ['a task with another before', 'linear', ['c d', 'a d', 'b d'], ['c d', 'team d']],
+  ['a task with another between', 'linear', ['a d', 'c d', 'b d'], null],
+  ['what puts them side by side', 'concatenate', ['a d', 'b d', 'c d'], ['team d', 'c d']],
+  ['what needs two', 'concatenate', ['a d', 'b d'], null],
+  ['what compares them', 'maximum', ['a d', 'b d', 'c d'], null],
+  ['an estimate, which averages them', 'estimate', ['a d', 'b d'], null],
+  ['two tasks', 'linear', ['a d', 'b d', 'a c', 'b c'], ['team d', 'team c']],
+  ['two tasks, in two orders', 'linear', ['a d', 'b d', 'b c', 'a c'], null],
+  ['two tasks, one of them A alone', 'linear', ['a d', 'b d', 'a c'], null],
+];
+for (const [who, kind, given, handed] of SEVERAL) {
+  test(`several results for ${who} ${handed ? 'are one' : 'are no one result'}`, () => {
+    const laid = wires('in a', 'in b', ...given);
+    const graph = { ...GRAPH, nodes: [...GRAPH.nodes.filter(({ id }) => id !== 'max'), node('d', kind)], wires: laid };
+    if (!handed) return assert.match(refusal(graph, ['a', 'b']), /one result/);
+    const made = folded(graph, ['a', 'b']).graph;
+    assert.deepEqual(said(made), ['in team', ...handed]);
+    const first = given.find((pair) => /^[ab]/.test(pair))?.at(0) === 'b' ? ['b', 'a'] : ['a', 'b'];
+    const inside = said(graphAt(CATALOGUE, made, ['team']));
+    assert.deepEqual(inside, ['task a', 'task b', ...first.map((id) => `${id} result`)]);
+    assert.deepEqual(said(unfolded(made)).sort(), said(graph).sort());
+  });
+}
+
+test('several tasks with one of the team between them are no one task', () => {
+  const nodes = [...GRAPH.nodes, node('d', 'linear')];
+  const between = wires('in a', 'a b', 'c b', 'a d', 'b d', 'c d', 'd out');
+  assert.match(refusal({ ...GRAPH, nodes, wires: between }, ['b', 'd']), /several: A, C/);
+  const beside = wires('in a', 'a b', 'c b', 'a d', 'c d', 'b d', 'd out');
+  assert.deepEqual(said(folded({ ...GRAPH, nodes, wires: beside }, ['b', 'd']).graph).slice(1, 3), [
+    'a team',
+    'c team',
+  ]);
+});
 
 test('a node between that would be left outside is named', () => {
   const graph = { ...GRAPH, wires: wires('in a', 'a b', 'b c', 'c out') };
@@ -206,6 +253,14 @@ test('what was one task of several numbers is not taken apart into estimates', (
   const inside = [...BORDERS, node('high', 'maximum')];
   const outcome = unfold(CATALOGUE, around(inside, wires('task high', 'high result')), 'team');
   assert.match('why' in outcome ? outcome.why : '', /HIGH is given several numbers as one/);
+});
+
+test('what an estimate is given as one is not taken apart, for it would average it', () => {
+  const inside = [...BORDERS, node('c', 'linear'), node('d', 'linear')];
+  const laid = wires('task c', 'task d', 'c result', 'd result');
+  const graph = around(inside, laid, [node('out', 'estimate')]);
+  const outcome = unfold(CATALOGUE, { ...graph, wires: wires('a team', 'team out') }, 'team');
+  assert.match('why' in outcome ? outcome.why : '', /OUT is given several numbers as one by TEAM/);
 });
 
 test('a team that another node repeats stays', () => {
