@@ -21,7 +21,7 @@ import orjson
 from app import files
 from app.runs.run import run
 from app.runs.spec import BROKE, DAY, Command, RunSpec
-from engine.errors import EngineError
+from engine.errors import EngineError, GraphRefused
 
 with suppress(ImportError):
     import resource
@@ -64,7 +64,7 @@ def _run(line: Connection, spec: RunSpec, bounds: Bounds) -> str | None:
         run(spec, lambda kind, payload: _send(line, kind, payload), lambda patience: _listen(line, patience))
         return None
     except EngineError as error:
-        return str(error)
+        return _sentence(error)
     except (ConnectionError, EOFError):
         raise
     except MemoryError:
@@ -93,6 +93,13 @@ def _send(line: Connection, kind: str, payload: bytes) -> None:
 
 def _listen(line: Connection, patience: float | None) -> Command | None:
     return Command(**orjson.loads(line.recv_bytes())) if line.poll(patience) else None
+
+
+def _sentence(error: EngineError) -> str:
+    """What is wrong, and of a graph what to do about the first of it."""
+    if isinstance(error, GraphRefused):
+        return f"{error.problems[0].message} {error.problems[0].hint}"
+    return str(error)
 
 
 def _die_with_server() -> None:

@@ -65,7 +65,7 @@ export class LossCurve {
 
   #draw() {
     this.#asked = 0;
-    if (!this.#chart) this.#build();
+    if (!this.#chart && this.length) this.#build();
     this.#chart?.setData(this.#data());
   }
 

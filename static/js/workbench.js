@@ -49,6 +49,8 @@ export class Workbench extends EventTarget {
   #canvas = null;
   /** @type {string[]} */
   #selected = [];
+  /** Nodes and wires, to be compared. */
+  #selection = '';
   /** @type {{ nodes: readonly import('./types.js').Node[], wires: readonly import('./types.js').Wire[] } | null} */
   #held = null;
   /** @type {string[]} */
@@ -117,8 +119,11 @@ export class Workbench extends EventTarget {
     };
   }
 
-  /** The canvas says what is selected. @param {string[]} nodes @param {string[]} wires */
+  /** The canvas says what is selected, also where that is what it was. @param {string[]} nodes @param {string[]} wires */
   select(nodes, wires) {
+    const selection = JSON.stringify([nodes, wires]);
+    if (selection === this.#selection) return;
+    this.#selection = selection;
     this.#selected = nodes;
     this.panel.show(nodes.length === 1 && !wires.length ? (nodes[0] ?? null) : null);
     this.dispatchEvent(new Event('selection'));

@@ -167,6 +167,18 @@ def test_every_edit_is_saved_undone_and_done_again(small: Bench, server: Server)
     assert shape(kept_graph(server, path)) == after
 
 
+def test_a_change_leaves_the_tab_open_that_one_looks_at(small: Bench) -> None:
+    small.select("Dani")
+    small.tab("Data").click()
+    name_the_graph(small)
+    small.is_saved()
+    small.button("Undo").click()
+    expect(small.button("Undo")).to_be_disabled()
+    expect(small.tab("Data")).to_have_attribute("aria-selected", "true")
+    small.node("Dani").get_by_text("Dani", exact=True).click()
+    expect(small.tab("Node")).to_have_attribute("aria-selected", "true")
+
+
 def test_looking_at_a_node_is_no_edit(small: Bench) -> None:
     for name in ("Dani", "Loudest", "Project"):
         small.select(name)

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.app.conftest import Server
+from tests.app.uploads import uploaded
 from tests.browser.bench import GRAPH, Bench, bench, graph_on, newest_run
 from tests.browser.conftest import Visit
 
@@ -158,3 +159,13 @@ RESTS = """() => {
   window.saidBefore = said;
   return rests;
 }"""
+
+
+def test_a_run_that_cannot_begin_says_what_to_do_and_draws_no_curve(visit: Visit, server: Server) -> None:
+    """How many classes there are is known from the rows alone."""
+    towns = "".join(f"{row},{('Rome', 'Oslo', 'Bonn')[row % 3]}\n" for row in range(9))
+    table = uploaded(server, f"size,town\n{towns}")["id"]
+    small = bench(visit(graph_on(server, table=table, target="town")))
+    small.button("Train").click()
+    expect(small.state).to_contain_text("needs 3 numbers, one for each class; it is given 1. Set the width")
+    expect(small.page.locator(".curve canvas")).to_have_count(0)

@@ -13,7 +13,17 @@ import pytest
 from app.runs.spec import RunSpec
 from engine.tape.library import library
 from tests.app.conftest import Server
-from tests.app.runs.support import add_table, endless, process_of, start, tell, wait_for_end, workers, write_columns
+from tests.app.runs.support import (
+    add_table,
+    endless,
+    process_of,
+    start,
+    tell,
+    wait_for_end,
+    watching,
+    workers,
+    write_columns,
+)
 from tests.app.runs.test_process import hear_out
 
 ROWS, COLUMNS = 4_000, 60
@@ -55,22 +65,24 @@ def test_two_runs_share_the_threads_and_one_has_them_all(tmp_path: Path) -> None
     table = add_table(trainer.data_dir, columns(), "many")
     asked = {"graph": heavy(), "table": table, "target": "c0", "settings": {"epochs": 10_000_000, "batch_size": 2_000}}
     small = start(trainer, **endless())
-    usual = most_threads(process_of(trainer, small))
+    usual = most_threads(trainer, small, 1)
     tell(trainer, small, "stop")
     wait_for_end(trainer, small)
     alone = start(trainer, **asked)
-    assert most_threads(process_of(trainer, alone)) == usual + 3
+    assert most_threads(trainer, alone, usual + 3) == usual + 3
     beside = start(trainer, **asked)
-    assert most_threads(process_of(trainer, beside)) == usual + 1
+    assert most_threads(trainer, beside, usual + 1) == usual + 1
     for id in (alone, beside):
         tell(trainer, id, "stop")
     trainer.kill()
 
 
-def most_threads(pid: int) -> int:
-    """How many there are at once, looked at often while the process trains."""
-    found, until = 0, time.monotonic() + 1.5
-    while time.monotonic() < until:
-        found = max(found, len(list(Path(f"/proc/{pid}/task").iterdir())))
+def most_threads(server: Server, id: str, expected: int) -> int:
+    """How many there are at once while it trains, looked at often: for a second, and longer where they are too few."""
+    with watching(server, id) as viewer:
+        viewer.until_step(1)
+    tasks, began, found = Path(f"/proc/{process_of(server, id)}/task"), time.monotonic(), 0
+    while time.monotonic() < began + (1 if found >= expected else 20):
+        found = max(found, len(list(tasks.iterdir())))
         time.sleep(0.002)
     return found
