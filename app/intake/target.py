@@ -39,7 +39,7 @@ def row_numbers(columns: Sequence[ColumnDescription], rows: int) -> tuple[str, .
         and column.minimum in (0, 1)
         and column.maximum == column.minimum + rows - 1
         and column.distinct == min(rows, MOST_DISTINCT)
-        and (NAMELESS.fullmatch(column.name) or any(word in IDENTIFIERS for word in _words(column.name)))
+        and (NAMELESS.fullmatch(column.name) or _is_identifier(column.name))
     )
 
 
@@ -52,4 +52,8 @@ def _identifies(column: ColumnDescription) -> bool:
     if column.minimum is None or column.maximum is None:
         return False
     counts = column.minimum in (0, 1) and column.maximum - column.minimum + 1 == column.distinct > FEW
-    return counts or any(word in IDENTIFIERS for word in _words(column.name))
+    return counts or _is_identifier(column.name)
+
+
+def _is_identifier(name: str) -> bool:
+    return any(word in IDENTIFIERS for word in _words(name))

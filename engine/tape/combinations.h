@@ -220,7 +220,8 @@ INLINE void median_forward(const op_t *op, const input_t *in, tile_t *t) {
     }
 }
 
-INLINE void median_feedback(const op_t *op, const input_t *in, tile_t *t) {
+/* Each input gets its share of the feedback; the shares are those that the forward pass left. */
+INLINE void share_feedback(const op_t *op, const input_t *in, tile_t *t) {
     const long R = t->R, count = op->width * R;
     const real *shares = t->values + op->aux * R, *re = t->feedback + op->at * R;
     real *told = t->feedback + op->aux * R;
@@ -260,10 +261,10 @@ INLINE void weigh_feedback(const op_t *op, const input_t *in, tile_t *t, real *g
     }
 }
 
-/* The chance that scores average, as a score; of each, how steep its chance is, is kept. */
+/* The chance that scores average, as a score; how steep each one's chance is beside it is its share of the feedback. */
 INLINE void agree_forward(const op_t *op, const input_t *in, tile_t *t) {
     const long R = t->R, count = op->width * R;
-    real *slopes = t->values + op->aux * R;
+    real *shares = t->values + op->aux * R;
     EVERY(i, count) {
         vec yes = {0}, no = {0};
         for (int place = 0; place < op->inputs; place++) {
@@ -271,20 +272,11 @@ INLINE void agree_forward(const op_t *op, const input_t *in, tile_t *t) {
             const vec less = fading / (1 + fading), more = 1 / (1 + fading);
             yes += choose(x >= 0, more, less);
             no += choose(x >= 0, less, more);
-            VEC(slopes + place * count + i) = less * more;
+            VEC(shares + place * count + i) = less * more;
         }
         VEC(t->values + op->at * R + i) = vec_log(yes) - vec_log(no);
-        for (int place = 0; place < op->inputs; place++) VEC(slopes + place * count + i) *= (real)op->inputs / (yes * no);
-    }
-}
-
-INLINE void agree_feedback(const op_t *op, const input_t *in, tile_t *t) {
-    const long R = t->R, count = op->width * R;
-    const real *slopes = t->values + op->aux * R, *re = t->feedback + op->at * R;
-    real *told = t->feedback + op->aux * R;
-    for (int place = 0; place < op->inputs; place++) {
-        EVERY(i, count) VEC(told + i) = VEC(re + i) * VEC(slopes + place * count + i);
-        tell(in + place, t->feedback + in[place].at * R, told, count, (real)1 / op->inputs);
+        const vec scale = (real)op->inputs / (yes * no);
+        for (int place = 0; place < op->inputs; place++) VEC(shares + place * count + i) *= scale;
     }
 }
 

@@ -45,9 +45,9 @@ static void feedback(const job_t *job, const level_t *level, tile_t *t, real *gr
         case SOFTMAX: softmax_feedback(op, in, t); break;
         case NORMALISE: normalise_feedback(op, in, job, t, gradient); break;
         case CHOOSE: choose_feedback(op, in, t); break;
-        case MEDIAN: median_feedback(op, in, t); break;
+        case MEDIAN: share_feedback(op, in, t); break;
         case WEIGH: weigh_feedback(op, in, t, gradient); break;
-        case AGREE: agree_feedback(op, in, t); break;
+        case AGREE: share_feedback(op, in, t); break;
         }
     }
 }

@@ -13,10 +13,13 @@ from engine import model_json
 from engine.explain import explain
 from engine.model import Model
 from engine.table import from_columns
+from engine.training.executor import Callbacks
 from engine.training.settings import Settings
 from engine.training.train import train
 from tests.engine.compiled import compiled
 from tests.engine.graphs import graph
+from tests.engine.test_passes import agree
+from tests.engine.test_tape import STEPS, trained
 
 QUICK = Settings(epochs=30, holdout=0.0)
 
@@ -134,6 +137,22 @@ def test_a_model_as_a_worker_stays_within_what_it_has_learnt_from():
     table = from_columns({"x": [-50.0, 0.0, 50.0], "y": [0.0, 10.0, 20.0]})
     model = learnt(graph(nodes, "taught -> out"), table, "y", replace(QUICK, batch_size=3))
     assert_allclose(model.predict(table), [6.4, 10.0, 13.6], atol=1e-3)
+
+
+@compiled
+def test_feedback_goes_through_an_average_of_chances_alike_on_the_tape():
+    """Only inside another graph does anybody learn from what comes through an estimate."""
+    document = model_json.to_json(spread(learnt(crowd(together="chances"), rising("even"), "even")))
+    drawn = graph({"taught": ("model", {"model": document, "speed": 1.0}), "out": "estimate"}, "taught -> out")
+    training = train(drawn, rising("even"), "even", replace(QUICK, optimizer="sgd", learning_rate=0.1))
+    assert any(type(step.primitive).__name__ == "AverageChance" for step in training.plan.program.steps)
+    softness = np.zeros(STEPS)
+    found, losses = trained(training._executor, training, softness, 0.1)
+    expected, expected_losses = trained(Callbacks(training._work), training, softness, 0.1)
+    assert np.abs(found.parameters - training._state.parameters).max() > 1e-3
+    assert_allclose(losses, expected_losses, rtol=1e-12)
+    assert_allclose(found.parameters, expected.parameters, rtol=1e-11, atol=1e-12)
+    agree(training._work, 30, "average of chances")
 
 
 def test_who_learns_on_stays_within_all_that_was_learnt_from():
