@@ -12,10 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from app import graph_json
 from app.problems import HTTPProblem
 from app.store import Reader, is_id, tables
+from app.tables_on_disk import schema
 from engine.check import problems
 from engine.graph import Graph
 from engine.problem import Problem
-from engine.table import Column, Table
 
 
 class CheckBody(BaseModel):
@@ -47,7 +47,7 @@ def found(body: CheckBody, reader: Reader) -> list[Problem]:
         return problems(graph, None, body.target)
     description = _description(body.table, reader)
     target = body.target if "target" in body.model_fields_set else description["target"]
-    return problems(graph, _schema(description), target)
+    return problems(graph, schema(description), target)
 
 
 def _description(id: str, reader: Reader) -> Mapping[str, Any]:
@@ -56,15 +56,3 @@ def _description(id: str, reader: Reader) -> Mapping[str, Any]:
         raise HTTPProblem(422, "table-missing", "There is no table with this id. Choose another.")
     description: dict[str, Any] = json.loads(table.description)
     return description
-
-
-def _schema(description: Mapping[str, Any]) -> Table:
-    """A table's columns without their rows, which no check looks at."""
-    return Table(tuple(_column(column) for column in description["columns"]), {})
-
-
-def _column(column: Mapping[str, Any]) -> Column:
-    listed = column["categories"]
-    if listed is None and column["categories_file"]:
-        listed = ("",) * column["distinct"]  # checks only count them
-    return Column(column["name"], column["type"], tuple(listed or ()))

@@ -43,7 +43,7 @@ def starter_for(folder: Path, description: Mapping[str, Any], target: str | None
     if wanted is None:
         raise DataRefused("Nobody said which column is to be estimated. Choose a target.")
     table = open_table(folder, description, texts={wanted})
-    graph, settings = propose(table, wanted, description.get("row_numbers", ()))
+    graph, settings = propose(table, wanted)
     usual = fields.defaults_of(Settings)
     chosen = {name: value for name, value in vars(settings).items() if value != usual[name]}
     return Starter(graph.to_json(), wanted, chosen)

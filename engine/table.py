@@ -25,11 +25,15 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Column:
-    """What a column is called and what stands in it. "text" is a category with too many values to learn from."""
+    """What a column is called and what stands in it. "text" is a category with too many values to learn from.
+
+    numbers_rows: its numbers only tell the rows apart.
+    """
 
     name: str
     type: str
     categories: tuple[str, ...] = ()
+    numbers_rows: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from engine.examples import grouping_of
 from engine.fields import fields_of
@@ -27,13 +27,20 @@ def targets(graph: Graph, chosen: str | None) -> tuple[str, ...]:
 
 
 def usable(graph: Graph, table: Table, chosen: str | None) -> tuple[str, ...]:
-    """The columns that "all" stands for, and those that are named.
-
-    Not the targets, nor what tells groups apart, and no free text unless it is named.
-    """
-    grouping, named = grouping_of(graph), columns_asked(graph)
+    """The columns that "all" stands for, and those that are named; not the targets, nor what tells groups apart."""
+    grouping = grouping_of(graph)
     hidden = (*targets(graph, chosen), *([grouping.by] if grouping else ()))
-    return tuple(c.name for c in table.columns if c.name not in hidden and (c.type != "text" or c.name in named))
+    return learnable(table, hidden, columns_asked(graph))
+
+
+def learnable(table: Table, hidden: Collection[str], named: Collection[str] = ()) -> tuple[str, ...]:
+    """The columns that are not hidden and can be learnt from.
+
+    Unless they are named, no free text, and no numbers of rows if there is anything else.
+    """
+    able = [c for c in table.columns if c.name not in hidden and (c.type != "text" or c.name in named)]
+    telling = [c for c in able if not c.numbers_rows or c.name in named]
+    return tuple(c.name for c in telling or able)
 
 
 def columns_asked(graph: Graph) -> dict[str, TaskColumn]:

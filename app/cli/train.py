@@ -94,7 +94,7 @@ def _proposed(opened: Opened, wanted: str | None) -> tuple[Graph, str, dict[str,
         raise Misuse("Say which column is to be estimated: --target COLUMN.")
     if wanted is None:
         say(f"Estimates '{target}'. Choose another column with --target.")
-    graph, settings = propose(opened.table({target}), target, opened.description["row_numbers"])
+    graph, settings = propose(opened.table({target}), target)
     return graph, target, vars(settings)
 
 

@@ -41,11 +41,11 @@ class Filled:
 
 
 def read_form(
-    settings: type, sent: FormData, prefix: str, columns: Sequence[str] = (), skip: Sequence[str] = ()
+    settings: type, sent: FormData, prefix: str, learnable: Sequence[str] = (), skip: Sequence[str] = ()
 ) -> Filled:
-    """What the form says of every setting but those to skip."""
+    """What the form says of every setting but those to skip. learnable: the columns that "all" stands for."""
     known = {name: field for name, field in fields.fields_of(settings).items() if name not in skip}
-    values = {name: _value(field, sent, prefix + name, columns) for name, field in known.items()}
+    values = {name: _value(field, sent, prefix + name, learnable) for name, field in known.items()}
     return Filled(values, _sentences(settings, values))
 
 
@@ -60,22 +60,22 @@ def _sentences(settings: type, values: Mapping[str, Any]) -> dict[str, str]:
     return {name: f"{why[0].upper()}{why[1:]}." for name, why in fields.refusals(settings, values).items()}
 
 
-def _value(field: Field, sent: FormData, name: str, columns: Sequence[str]) -> Any:
+def _value(field: Field, sent: FormData, name: str, learnable: Sequence[str]) -> Any:
     if field.type == "flag":
         return name in sent
     if field.type == "columns":
-        return _columns(sent, name, columns)
+        return _columns(sent, name, learnable)
     written = text(sent, name).strip()
     if field.auto and written in ("", AUTO):
         return AUTO
     return _number(written) if field.type in ("number", "whole") else written
 
 
-def _columns(sent: FormData, name: str, columns: Sequence[str]) -> Any:
-    """All when that is ticked; all of them by name when it was unticked just now, to choose from."""
+def _columns(sent: FormData, name: str, learnable: Sequence[str]) -> Any:
+    """All when that is ticked; what it stood for, by name, when it was unticked just now, to choose from."""
     if f"{name}-all" in sent:
         return "all"
-    return [str(column) for column in sent.getlist(name)] or list(columns)
+    return [str(column) for column in sent.getlist(name)] or list(learnable)
 
 
 def _number(written: str) -> Any:

@@ -21,10 +21,13 @@ from app.runs import described
 from app.store import Reader, graphs, is_id, models, runs, tables
 from app.store.graphs import Setup
 from app.strict_json import StrictRoute
+from app.tables_on_disk import schema
 from app.templating import render, wants_part
 from engine import fields
 from engine.graph import FORMAT
 from engine.kind import FAMILIES, catalogue, describe
+from engine.table import Table
+from engine.targets import learnable
 from engine.training.settings import Settings
 
 router = APIRouter(route_class=StrictRoute, include_in_schema=False)
@@ -88,6 +91,7 @@ class NodeForm:
     id: str
     kind: str
     table: str
+    target: str
     name: str
     title: str
     help: str
@@ -197,13 +201,14 @@ def node_form(request: Request, store: TheStore, sent: Sent) -> Response:
         message = "This program does not know this kind of node. Replace the node with one of the palette."
         raise HTTPProblem(404, "kind-missing", message)
     with store.database.read() as reader:
-        columns = [column["name"] for column in _description(reader, text(sent, "table")).get("columns", ())]
+        described = _description(reader, text(sent, "table"))
         stored = models.newest(reader)
     submitted = "submitted" in sent
-    described = describe(text(sent, "kind"))
-    documents = [field["name"] for field in described["settings"]["fields"] if field["type"] == "document"]
+    told = describe(text(sent, "kind"))
+    documents = [field["name"] for field in told["settings"]["fields"] if field["type"] == "document"]
+    table = schema(described) if described else Table((), {})
     given = (
-        read_form(kind.settings, sent, "setting-", columns, skip=documents)
+        read_form(kind.settings, sent, "setting-", learnable(table, {text(sent, "target")}), skip=documents)
         if submitted
         else _kept(kind.settings, sent, documents)
     )
@@ -213,15 +218,16 @@ def node_form(request: Request, store: TheStore, sent: Sent) -> Response:
         id=text(sent, "id"),
         kind=text(sent, "kind"),
         table=text(sent, "table"),
+        target=text(sent, "target"),
         name=name,
-        title=described["title"],
-        help=described["help"],
-        feedback=described["feedback"],
-        formula=described["formula"],
-        fields=[field for field in described["settings"]["fields"] if not _is_graph(field)],
+        title=told["title"],
+        help=told["help"],
+        feedback=told["feedback"],
+        formula=told["formula"],
+        fields=[field for field in told["settings"]["fields"] if not _is_graph(field)],
         values=given.values,
         errors=errors,
-        columns=columns,
+        columns=[column.name for column in table.columns],
         held=text(sent, "held"),
         models=stored,
     )

@@ -7,7 +7,6 @@ They take turns: every team is kept from another share of the rows, and is taken
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -31,30 +30,23 @@ FEWEST_EPOCHS = 40
 ACROSS, DOWN = 280, 120
 
 
-def propose(table: Table, target: str, without: Collection[str] = ()) -> tuple[Graph, Settings]:
-    """A graph and settings for this target. Raises DataRefused where there is no such column, or none to learn.
-
-    without: columns that it is not to learn from, if there are others.
-    """
+def propose(table: Table, target: str) -> tuple[Graph, Settings]:
+    """A graph and settings for this target. Raises DataRefused where there is no such column, or none to learn."""
     column = table.column(target)
     loss = "logistic" if _is_yes_or_no(column, table) else "auto"
     rows = np.flatnonzero(_known(column, table))
     width = fit_target(table, target, rows, loss=loss).width if len(rows) else 1
     layers = len(LAYERS) if len(rows) >= MANY_ROWS else 1
-    drawn = graph(f"Team for {target}"[:200], width, layers, _columns(table, target, without))
+    drawn = graph(f"Team for {target}"[:200], width, layers)
     return graphs.from_json(drawn), settings(len(rows), loss)
 
 
-def graph(name: str, width: int = 1, layers: int = 1, columns: Sequence[str] | str = "all") -> dict[str, Any]:
-    """The graph as JSON.
-
-    width: how many numbers an estimate has; layers: how many pairs there are one over another; columns: those that it
-    learns from.
-    """
+def graph(name: str, width: int = 1, layers: int = 1) -> dict[str, Any]:
+    """The graph as JSON. width: how many numbers an estimate has; layers: how many pairs stand one over another."""
     middle, inside = (len(TEAMS) - 1) / 2, [_team(one, width, layers) for one in TEAMS]
     teams = [_node(one["name"].lower(), "team", one["name"], 1, row, graph=one) for row, one in enumerate(inside)]
     nodes = [
-        _node("in", "columns", "Columns", 0, middle, **({} if columns == "all" else {"columns": columns})),
+        _node("in", "columns", "Columns", 0, middle),
         *teams,
         _node("out", "estimate", "Estimate", 2, middle, together="chances", within=True),
     ]
@@ -105,13 +97,6 @@ def _team(name: str, width: int, layers: int) -> dict[str, Any]:
         "nodes": nodes,
         "wires": [_wire(*wire) for wire in wires],
     }
-
-
-def _columns(table: Table, target: str, without: Collection[str]) -> list[str] | str:
-    """Those to learn from; "all" where none is to be left out, or no other would be left."""
-    able = [column.name for column in table.columns if column.name != target and column.type != "text"]
-    kept = [name for name in able if name not in without]
-    return kept if kept and len(kept) < len(able) else "all"
 
 
 def _known(column: Column, table: Table) -> Any:

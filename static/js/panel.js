@@ -43,6 +43,7 @@ export function mountPanel(view, catalogue, setup, changed) {
       settings: JSON.stringify(without(node.settings, documentsOf(catalogue, node))),
       held: heldName(catalogue, node),
       table: setup().table ?? '',
+      target: setup().target ?? '',
     };
     return htmx.ajax('POST', '/workbench/node', { source: ASKING, target: PANEL, swap: 'innerHTML', values });
   };

@@ -1,0 +1,20 @@
+"""The form of one node, as the page asks for it and sends it back."""
+
+from __future__ import annotations
+
+import json
+
+from tests.app.conftest import Server
+from tests.app.uploads import uploaded
+
+TOWNS = "\n".join(["id,town,rooms,cost", *(f"{row},at {row} {row},{row % 5},{row % 7}" for row in range(1, 61))])
+
+
+def test_unticking_all_leaves_what_it_stood_for(shared_server: Server) -> None:
+    table = uploaded(shared_server, TOWNS)["id"]
+    form = {"id": "in", "kind": "columns", "name": "Columns", "table": table, "target": "cost", "submitted": "true"}
+    answer = shared_server.client.post("/workbench/node", data=form)
+    assert answer.status_code == 200, answer.text
+    changed = json.loads(answer.headers["hx-trigger"])["node:changed"]["node"]
+    assert changed["settings"] == {"columns": ["rooms"]}
+    assert all(f'value="{name}"' in answer.text for name in ("id", "town", "rooms", "cost"))
