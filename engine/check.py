@@ -9,7 +9,7 @@ from engine.graph import Graph, Node
 from engine.lowering import Lowered, lower
 from engine.problem import Problem
 from engine.program import TaskColumn
-from engine.table import CODED, Table
+from engine.table import CODED, Column, Table
 from engine.targets import columns_asked, columns_asked_by, guessed, target_of, targets
 from engine.wiring import wiring_problems
 
@@ -96,13 +96,25 @@ def _width_problems(graph: Graph, table: Table | None, target: str | None) -> It
 
 
 def _estimate_problems(graph: Graph, table: Table, target: str | None, lowered: Sequence[Lowered]) -> Iterator[Problem]:
-    """Estimates of a number that are given several, however wide the table turns out."""
+    """Estimates that are given too many numbers or too few, however wide the table turns out."""
     columns = {column.name: column for column in table.columns}
     for node in graph.nodes:
         column = columns.get(str(target_of(node, target))) if node.kind == "estimate" else None
         widths = [found.program.widths[found.results[node.id]] for found in lowered if node.id in found.results]
-        if column and column.type not in CODED and len(widths) == len(lowered) and 1 not in widths:
-            yield width_problem(node, column.name, 1, widths[0])
+        if not column or column.type == "text" or len(widths) < len(lowered):
+            continue
+        able = _widths_of(column)
+        if not any(width in able for width in widths):
+            yield width_problem(node, column.name, able[-1], widths[0])
+
+
+def _widths_of(target: Column) -> range:
+    """How many numbers an estimate of a column may have; of classes fewer where a rare one is in no row to learn from.
+
+    Of two classes it may have one, since it is a matter of yes or no then.
+    """
+    classes = max(len(target.categories), 1) if target.type in CODED else 1
+    return range(2 if classes > 2 else 1, classes + 1)
 
 
 def width_problem(node: Node, column: str, needed: int, width: int) -> Problem:

@@ -57,11 +57,14 @@ def list_graphs(request: Request, store: TheStore) -> Response:
 
 @router.post("/graphs", dependencies=[EnoughSpace])
 def begin_graph(store: TheStore, sent: Sent) -> Response:
-    """A new graph: the starter team for the table that was chosen, or a first team without one."""
+    """A new graph: the starter team for the table that was chosen, or a first team without one.
+
+    target: the column that it is to estimate; the one that the intake supposes if none is given.
+    """
     chosen = text(sent, "table")
     with store.database.read() as reader:
         table = tables.get(reader, chosen) if is_id(chosen) else None
-    made, id = _starter(table, store), new_id()
+    made, id = _starter(table, text(sent, "target"), store), new_id()
     setup = Setup(table.id if table else None, made.target, made.settings_text, json.dumps(PACE))
     with store.database.write() as transaction:
         graphs.add(transaction, id, graph_json.name_of(made.graph), graph_json.text_of(made.graph), now())
@@ -69,11 +72,11 @@ def begin_graph(store: TheStore, sent: Sent) -> Response:
     return RedirectResponse(f"/graphs/{id}", 303)
 
 
-def _starter(table: tables.Table | None, store: Store) -> Starter:
+def _starter(table: tables.Table | None, target: str, store: Store) -> Starter:
     if table is None or table.deleted:
         return first_team(None)
     try:
-        return starter_for(store.table_folder(table.id), json.loads(table.description))
+        return starter_for(store.table_folder(table.id), json.loads(table.description), target)
     except (DataRefused, OSError, ValueError):
         return first_team(table.name)
 

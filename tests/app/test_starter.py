@@ -68,6 +68,24 @@ def test_a_new_graph_for_a_table_is_its_starter(shared_server: Server) -> None:
     assert {name: setup[name] for name in proposed["setup"]} == proposed["setup"]
 
 
+def test_a_new_graph_can_be_for_another_target(shared_server: Server) -> None:
+    table = uploaded(shared_server, content())["id"]
+    id = shared_server.client.post("/graphs", data={"table": table}).headers["location"].rsplit("/", 1)[1]
+    shared_server.client.post(f"/graphs/{id}/data", data={"table": table, "target": "city"})
+    page = shared_server.client.get(f"/graphs/{id}").text
+    assert f'name="table" value="{table}"' in page
+    assert 'name="target" value="city"' in page
+    graph = shared_server.client.get(f"/api/graphs/{id}").json()
+    asked = {"graph": graph, "table": table, "target": "city"}
+    (problem,) = shared_server.client.post("/api/graphs/check", json=asked).json()["problems"]
+    assert "needs 3 numbers, one for each class; it is given 1" in problem["message"]
+    made = shared_server.client.post("/graphs", data={"table": table, "target": "city"})
+    id = made.headers["location"].rsplit("/", 1)[1]
+    proposed = shared_server.client.get(f"/api/tables/{table}/starter", params={"target": "city"}).json()
+    assert shared_server.client.get(f"/api/graphs/{id}").json() == proposed["graph"]
+    assert shared_server.client.get(f"/api/graphs/{id}/setup").json()["target"] == "city"
+
+
 def test_without_a_table_there_is_a_first_team() -> None:
     assert check.problems(graph.from_json(first_team(None).graph)) == []
 

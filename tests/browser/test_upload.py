@@ -76,6 +76,25 @@ def test_a_table_leads_to_a_team_with_a_target(visit: Visit) -> None:
     wired.is_done()
 
 
+def test_another_target_can_have_a_graph_of_its_own(visit: Visit) -> None:
+    page = visit("/tables")
+    rows = (f"{row % 9},{('Oslo', 'Rome', 'Bonn')[row % 3]},{row % 7}" for row in range(90))
+    upload(page, "towns.csv", "\n".join(["rooms,town,price", *rows]))
+    page.get_by_role("button", name="Wire a team for it").click()
+    wired = bench(page)
+    wired.tab("Data").click()
+    target = page.get_by_role("combobox", name="Target")
+    expect(target).to_have_value("price")
+    first = page.url
+    target.select_option("town")
+    expect(page.get_by_text("needs 3 numbers, one for each class; it is given 1").first).to_be_visible()
+    page.get_by_role("button", name="New graph for this target").click()
+    expect(page.get_by_label("Name of the graph")).to_have_value("Team for town")
+    assert page.url != first
+    wired.train()
+    wired.is_done()
+
+
 def test_a_long_table_is_shown_page_by_page(visit: Visit) -> None:
     page = visit("/tables")
     upload(page, "numbers.csv", "n,square\n" + "".join(f"{n},{n * n}\n" for n in range(1, 51)))

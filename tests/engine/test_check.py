@@ -150,3 +150,25 @@ def test_an_estimate_of_a_number_is_given_one():
     (found,) = problems(straight, projects(), "Cost")
     assert (found.code, found.node) == ("width-mismatch", "out")
     assert "needs one number; it is given 2" in found.message
+
+
+@pytest.mark.parametrize(
+    ("values", "width", "wrong"),
+    [
+        (3, 1, True),
+        (3, 3, False),
+        (3, 2, False),
+        (3, 4, True),
+        (2, 1, False),
+        (2, 2, False),
+        (2, 3, True),
+        (0, 1, False),
+    ],
+)
+def test_an_estimate_of_classes_is_given_one_number_for_each(values, width, wrong):
+    straight = graph({"in": "columns", "a": ("linear", {"width": width}), "out": "estimate"}, "in -> a", "a -> out")
+    towns = Column("Town", "category", ("Oslo", "Rome", "Bonn")[:values])
+    found = problems(straight, Table((Column("Rooms", "number"), towns), {}), "Town")
+    assert [(problem.code, problem.node) for problem in found] == [("width-mismatch", "out")] * wrong
+    if wrong and values == 3:
+        assert f"needs 3 numbers, one for each class; it is given {width}" in found[0].message
