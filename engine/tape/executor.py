@@ -17,6 +17,9 @@ from engine.tape.recording import Recording, Unrecorded, goals, record
 from engine.training.executor import Executor, State, Work
 from engine.training.split import Batches
 
+NEAR_BYTES = 2**20
+"""A table of so many bytes stays near the processor: its rows need not be asked for before their turn comes."""
+
 
 def tape_for(work: Work, batch_size: int, threads: int = 1) -> Executor | None:
     """The tape for this work; None where it is not compiled, or does not know one of the primitives."""
@@ -106,6 +109,7 @@ class Tape:
             threads=self.threads,
             tile_groups=cut.tile_groups,
             kept=cut.kept,
+            far=arrays["task"].nbytes > NEAR_BYTES,
             seed=work.seed,
             size=size,
             optimizer=OPTIMIZERS.index(acting.optimizer.name),

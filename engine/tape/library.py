@@ -80,7 +80,7 @@ class Job(Structure):
         *((name, Level) for name in ("on_rows", "on_groups")),
         *((name, c_void_p) for name in ("goals", "merges", "order", "group_starts")),
         *((name, c_int32) for name in ("goals_count", "merges_count", "columns", "target_columns", "tile_rows")),
-        *((name, c_int32) for name in ("lanes", "threads", "tile_groups", "kept", "padding")),
+        *((name, c_int32) for name in ("lanes", "threads", "tile_groups", "kept", "far")),
         *((name, c_void_p) for name in ("task", "targets", "rows", "starts", "rates", "softness")),
         *((name, c_uint64) for name in ("seed", "step")),
         *((name, c_void_p) for name in ("parameters", "gradients")),

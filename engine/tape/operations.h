@@ -6,7 +6,7 @@
 #include "combinations.h"
 #include "teams.h"
 
-static void forward(const job_t *job, const level_t *level, tile_t *t) {
+INLINE void forward_here(const job_t *job, const level_t *level, tile_t *t) {
     for (const op_t *op = level->ops; op < level->ops + level->ops_count; op++) {
         const input_t *in = level->inputs + op->first_input;
         switch (op->code) {
@@ -29,7 +29,7 @@ static void forward(const job_t *job, const level_t *level, tile_t *t) {
     }
 }
 
-static void feedback(const job_t *job, const level_t *level, tile_t *t, real *gradient) {
+INLINE void feedback_here(const job_t *job, const level_t *level, tile_t *t, real *gradient) {
     for (const op_t *op = level->ops + level->ops_count - 1; op >= level->ops; op--) {
         const input_t *in = level->inputs + op->first_input;
         switch (op->code) {
@@ -50,6 +50,14 @@ static void feedback(const job_t *job, const level_t *level, tile_t *t, real *gr
         case AGREE: share_feedback(op, in, t); break;
         }
     }
+}
+
+static void forward(const job_t *job, const level_t *level, tile_t *t) {
+    forward_here(job, level, t);
+}
+
+static void feedback(const job_t *job, const level_t *level, tile_t *t, real *gradient) {
+    feedback_here(job, level, t, gradient);
 }
 
 #endif

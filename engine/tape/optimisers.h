@@ -51,10 +51,13 @@ INLINE void adam(const job_t *job, real *restrict p, const real *restrict g, con
     const real fade_mean = (real)by[0], fade_square = (real)by[apart];
     const real rate = (real)by[2 * apart], epsilon = (real)by[3 * apart];
     real *restrict mean = job->memory[0], *restrict square = job->memory[1];
-    for (long i = from; i < to; i++) {
-        mean[i] += fade_mean * (g[i] - mean[i]);
-        square[i] += fade_square * (g[i] * g[i] - square[i]);
-        p[i] -= rate * mean[i] / (ROOT(square[i]) + epsilon);
+    for (long i = from; i < to; i += VECTOR) {
+        const vec told = *(const vec *)(g + i);
+        const vec m = VEC(mean + i) + fade_mean * (told - VEC(mean + i));
+        const vec s = VEC(square + i) + fade_square * (told * told - VEC(square + i));
+        VEC(mean + i) = m;
+        VEC(square + i) = s;
+        VEC(p + i) -= rate * m / (vec_sqrt(s) + epsilon);
     }
 }
 

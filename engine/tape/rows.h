@@ -7,18 +7,23 @@
 #define AHEAD 64 /* rows that are asked for before they are needed: the next tile comes while this one is at work */
 #define LINE 64  /* bytes that memory hands out at once */
 
+/* A row that is needed soon, with its target; it may begin in the middle of a line. */
+INLINE void ask_for(const job_t *job, const long id, const int judged) {
+    const real *row = job->task + id * job->columns;
+    if (judged) __builtin_prefetch(job->targets + id * job->target_columns);
+    for (long c = 0; c < job->columns; c += LINE / (int)sizeof(real)) __builtin_prefetch(row + c);
+    __builtin_prefetch(row + job->columns - 1);
+}
+
 /* A tile's rows as they stand in the table. left: how many rows are still to be visited and known by number, these
  * included; judged: whether each has a target of its own. */
 INLINE void fetch(const job_t *job, tile_t *t, const int32_t *ids, long left, const int judged) {
     const long columns = job->columns, stride = (columns + LANES - 1) / LANES * LANES;
     for (int r = 0; r < t->rows; r++) {
-        const long ahead = ids[r + AHEAD < left ? r + AHEAD : r];
-        const real *far = job->task + ahead * columns;
-        if (judged) __builtin_prefetch(job->targets + ahead * job->target_columns);
-        for (long c = 0; c < columns; c += LINE / (int)sizeof(real)) __builtin_prefetch(far + c);
+        if (job->far) ask_for(job, ids[r + AHEAD < left ? r + AHEAD : r], judged);
         copy(t->by_row + r * stride, job->task + (long)ids[r] * columns, columns);
     }
-    for (int r = t->rows; r < t->R; r++) memset(t->by_row + r * stride, 0, sizeof(real) * columns);
+    EVERY(i, (t->R - t->rows) * stride) VEC(t->by_row + t->rows * stride + i) = splat(0);
 }
 
 /* The same as they are for the weights' gradients, and turned for everything else. */

@@ -23,17 +23,36 @@ typedef struct {
     meeting_t *meeting;
 } hand_t;
 
+/* One tile of rows there and back. left: how many rows are still to be visited; share: of the loss, a row's; straight:
+ * whether all is worked out right here, which is worth its while where loops are short and known. */
+INLINE void learn_tile(const job_t *job, tile_t *t, const int32_t *ids, long left, real share, real *gradient,
+                       double *sums, const int straight) {
+    gather(job, t, ids, left, 1);
+    if (straight) forward_here(job, &job->on_rows, t);
+    else forward(job, &job->on_rows, t);
+    begin_feedback(&job->on_rows, t);
+    for (int i = 0; i < job->goals_count; i++) sums[i] += judge(job, job->goals + i, t, share);
+    if (straight) feedback_here(job, &job->on_rows, t, gradient);
+    else feedback(job, &job->on_rows, t, gradient);
+}
+
+/* A batch that fits into the smallest tile: how many rows that has is known when this is compiled. */
+static void learn_few_rows(const job_t *job, const tile_t *t, long step, real *gradient, double *sums) {
+    const long first = job->starts[step], batch = job->starts[step + 1] - first;
+    tile_t smallest = *t;
+    smallest.R = LANES;
+    smallest.rows = (int)batch;
+    learn_tile(job, &smallest, job->rows + first, job->starts[job->steps] - first, (real)1 / batch, gradient, sums, 1);
+}
+
 static void learn_rows(const job_t *job, tile_t *t, int lane_number, long step, real *gradient, double *sums) {
     const int32_t *ids = job->rows + job->starts[step];
     const int batch = job->starts[step + 1] - job->starts[step], R = job->tile_rows;
     const long visited = job->starts[job->steps] - job->starts[step];
+    if (R == LANES) return learn_few_rows(job, t, step, gradient, sums);
     for (int first = lane_number * R; first < batch; first += job->lanes * R) {
         t->rows = batch - first < R ? batch - first : R;
-        gather(job, t, ids + first, visited - first, 1);
-        forward(job, &job->on_rows, t);
-        begin_feedback(&job->on_rows, t);
-        for (int i = 0; i < job->goals_count; i++) sums[i] += judge(job, job->goals + i, t, (real)1 / batch);
-        feedback(job, &job->on_rows, t, gradient);
+        learn_tile(job, t, ids + first, visited - first, (real)1 / batch, gradient, sums, 0);
     }
 }
 

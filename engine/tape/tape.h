@@ -91,7 +91,8 @@ typedef struct {
     const int32_t *order;        /* the rows, group after group */
     const int32_t *group_starts; /* groups + 1 places in it */
     int32_t goals_count, merges_count, columns, target_columns, tile_rows, lanes, threads;
-    int32_t tile_groups, kept, padding; /* groups of a tile at most; tiles of rows whose values wait for feedback */
+    int32_t tile_groups, kept; /* groups of a tile at most; tiles of rows whose values wait for feedback */
+    int32_t far;               /* whether the table is too large to stay near the processor */
     const real *task; /* rows x columns */
     const real *targets;
     const int32_t *rows; /* the rows or groups to visit, batch after batch */

@@ -5,11 +5,41 @@
 #include "extremes.h"
 
 #define MARKED_PIECES 32 /* with more pieces than this, going through the rows by winner gains nothing */
+#define SUMMED_UNITS 8   /* so many units' and columns' weights are added up at a time */
+#define SUMMED_COLUMNS 64
+
+/* The sum of linear workers is one of their summed weights; while learning, nobody asks what each came to. */
+INLINE void team_forward_summed(const op_t *op, const input_t *in, const job_t *job, tile_t *t) {
+    const long R = t->R, stride = op->stride;
+    const real *weights = job->parameters + op->weights, *bias = op->bias < 0 ? 0 : job->parameters + op->bias;
+    const real factor = (real)in->factor;
+    real summed[SUMMED_UNITS * SUMMED_COLUMNS], begun[SUMMED_UNITS];
+    for (int first = 0; first < op->units; first += SUMMED_UNITS) {
+        const int units = op->units - first < SUMMED_UNITS ? op->units - first : SUMMED_UNITS;
+        for (int unit = 0; unit < units; unit++) {
+            begun[unit] = 0;
+            for (int piece = 0; bias && piece < op->pieces; piece++)
+                begun[unit] += factor * bias[piece * op->units + first + unit];
+        }
+        for (int from = 0; from < in->width; from += SUMMED_COLUMNS) {
+            const int columns = in->width - from < SUMMED_COLUMNS ? in->width - from : SUMMED_COLUMNS;
+            for (int unit = 0; unit < units; unit++) EVERY(c, columns) {
+                vec sum = {0};
+                for (int piece = 0; piece < op->pieces; piece++)
+                    sum += *(const vec *)(weights + (piece * op->units + first + unit) * stride + from + c);
+                VEC(summed + unit * SUMMED_COLUMNS + c) = factor * sum;
+            }
+            product(t->values + (op->at + first) * R, R, summed, SUMMED_COLUMNS, 1, t->values + (in->at + from) * R, R,
+                    units, R, columns, from ? THERE : BIASED, begun);
+        }
+    }
+}
 
 INLINE void team_forward(const op_t *op, const input_t *in, const job_t *job, tile_t *t) {
     const long R = t->R, n = (long)op->pieces * op->units;
     const real *weights = job->parameters + op->weights, *bias = op->bias < 0 ? 0 : job->parameters + op->bias;
     real *result = t->values + op->at * R, *z = op->reduce == NONE ? result : t->values + op->aux * R;
+    if (op->reduce == SUM && t->learning) return team_forward_summed(op, in, job, t);
     product(z, R, weights, op->stride, 1, t->values + in->at * R, R, n, R, in->width, bias ? BIASED : NOTHING, bias);
     if (op->reduce == SUM) {
         const long count = op->units * R;
@@ -137,7 +167,7 @@ INLINE void team_feedback(const op_t *op, const input_t *in, const job_t *job, t
     } else z = (real *)re_result;
     if (t->learning) {
         if (op->bias >= 0) sum_of_rows(re_bias, z, told, R);
-        product(re_weights, stride, z, R, 1, rows, stride, told, stride, R, THERE, 0);
+        product(re_weights, stride, z, R, 1, rows, stride, told, stride, t->rows, THERE, 0);
     }
     if (in->telling == DEAF) return;
     real *there = t->feedback + in->at * R;
@@ -150,10 +180,10 @@ INLINE void team_feedback(const op_t *op, const input_t *in, const job_t *job, t
 INLINE void team_share(const op_t *op, real *gradient) {
     if (op->code != TEAM || op->reduce != SUM) return;
     const long size = (long)op->units * op->stride;
+    real *weights = gradient + op->weights, *bias = gradient + op->bias;
     for (int piece = 1; piece < op->pieces; piece++) {
-        memcpy(gradient + op->weights + piece * size, gradient + op->weights, sizeof(real) * size);
-        if (op->bias >= 0)
-            memcpy(gradient + op->bias + piece * op->units, gradient + op->bias, sizeof(real) * op->units);
+        EVERY(i, size) VEC(weights + piece * size + i) = VEC(weights + i);
+        for (int unit = 0; op->bias >= 0 && unit < op->units; unit++) bias[piece * op->units + unit] = bias[unit];
     }
 }
 

@@ -176,20 +176,35 @@ INLINE real total(const vec v) {
     return sums[0];
 }
 
-/* A few numbers; sooner done here than by a function that knows of millions. */
-INLINE void copy(real *out, const real *in, long count) {
+/* The first of the numbers that stand there, zeros in place of the others, which are not looked at. */
+INLINE vec first_of(const real *in, const long count) {
+#if defined(__AVX2__) && REAL_BYTES == 4
+    return (vec)_mm256_maskload_ps(in, (__m256i)((vec_lane){0, 1, 2, 3, 4, 5, 6, 7} < (lane)count));
+#elif defined(__AVX2__)
+    return (vec)_mm256_maskload_pd(in, (__m256i)((vec_lane){0, 1, 2, 3} < (lane)count));
+#else
+    vec found = {0};
+    for (long i = 0; i < count; i++) found[i] = in[i];
+    return found;
+#endif
+}
+
+/* Some numbers; behind few of them there is room for a whole vector. */
+INLINE void copy(real *out, const real *in, const long count) {
     if (count < VECTOR) {
-        for (long i = 0; i < count; i++) out[i] = in[i];
+        VEC(out) = first_of(in, count);
         return;
     }
     for (long i = 0; i < count - VECTOR; i += VECTOR) VEC(out + i) = *(const vec *)(in + i);
     VEC(out + count - VECTOR) = *(const vec *)(in + count - VECTOR);
 }
 
-/* Turns a square of VECTOR x VECTOR numbers in registers, by perfect shuffles of its first rows with its last ones. */
-INLINE void turn_block(real *out, long ld_out, const real *in, long ld_in) {
+/* Turns a square of VECTOR x VECTOR numbers in registers, by perfect shuffles of its first rows with its last ones.
+ * Of those that are fewer, so many rows are read, and so many columns written. */
+INLINE void turn_block(real *out, long ld_out, const real *in, long ld_in, const int rows, const int columns) {
     vec v[VECTOR], t[VECTOR];
-    _Pragma("GCC unroll 8") for (int i = 0; i < VECTOR; i++) v[i] = *(const vec *)(in + i * ld_in);
+    _Pragma("GCC unroll 8") for (int i = 0; i < VECTOR; i++)
+        v[i] = i < rows ? *(const vec *)(in + i * ld_in) : splat(0);
 #if VECTOR_BYTES / REAL_BYTES == 8
 #define FIRST(x, y) __builtin_shuffle(x, y, (vec_lane){0, 8, 1, 9, 2, 10, 3, 11})
 #define SECOND(x, y) __builtin_shuffle(x, y, (vec_lane){4, 12, 5, 13, 6, 14, 7, 15})
@@ -207,25 +222,28 @@ INLINE void turn_block(real *out, long ld_out, const real *in, long ld_in) {
         }
         _Pragma("GCC unroll 8") for (int i = 0; i < VECTOR; i++) v[i] = t[i];
     }
-    _Pragma("GCC unroll 8") for (int i = 0; i < VECTOR; i++) *(vec *)(out + i * ld_out) = v[i];
+    _Pragma("GCC unroll 8") for (int i = 0; i < VECTOR; i++)
+        if (i < columns) *(vec *)(out + i * ld_out) = v[i];
 }
 
-/* out[columns x ld_out] = in[rows x ld_in] turned */
+/* out[columns x ld_out] = in[rows x ld_in] turned. Both have room for whole vectors: what stands behind a row's last
+ * number is read, and zeros are written behind those of a column. */
 INLINE void turn(real *out, long ld_out, const real *in, long ld_in, int rows, int columns) {
     int r = 0;
     for (; r + VECTOR <= rows; r += VECTOR) {
         int c = 0;
-        for (; c + VECTOR <= columns; c += VECTOR) turn_block(out + c * ld_out + r, ld_out, in + r * ld_in + c, ld_in);
-        if (c < columns && columns >= VECTOR) { /* the last square takes some columns once more */
+        for (; c + VECTOR <= columns; c += VECTOR)
+            turn_block(out + c * ld_out + r, ld_out, in + r * ld_in + c, ld_in, VECTOR, VECTOR);
+        if (c == columns) continue;
+        if (columns < VECTOR) turn_block(out + r, ld_out, in + r * ld_in, ld_in, VECTOR, columns);
+        else { /* the last square takes some columns once more */
             c = columns - VECTOR;
-            turn_block(out + c * ld_out + r, ld_out, in + r * ld_in + c, ld_in);
-            c = columns;
+            turn_block(out + c * ld_out + r, ld_out, in + r * ld_in + c, ld_in, VECTOR, VECTOR);
         }
-        for (; c < columns; c++)
-            for (int i = 0; i < VECTOR; i++) out[c * ld_out + r + i] = in[(r + i) * ld_in + c];
     }
-    for (; r < rows; r++)
-        for (int c = 0; c < columns; c++) out[c * ld_out + r] = in[r * ld_in + c];
+    if (r == rows) return;
+    for (int c = 0; c < columns; c += VECTOR)
+        turn_block(out + c * ld_out + r, ld_out, in + r * ld_in + c, ld_in, rows - r, columns - c);
 }
 
 /* out += factor * row for some rows of `in`, `n` numbers each, kept in registers over the rows; n is a multiple of

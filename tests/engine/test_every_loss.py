@@ -101,7 +101,7 @@ def test_two_classes_are_told_by_name():
 @pytest.mark.parametrize(
     ("column", "loss", "said"),
     [
-        (["a", "b", "c"], "squared", "holds texts"),
+        (["a", "b", "b"], "squared", "holds texts"),
         ([1.0, 2.0, 3.0], "logistic", "other numbers than 0 and 1"),
         ([1.0, -2.0, 3.0], "poisson", "below zero"),
         ([1.0, 2.0, 3.0], "cross_entropy", "compares classes"),

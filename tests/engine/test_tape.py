@@ -81,6 +81,26 @@ def test_single_precision_trains_alike_to_its_own_digits(by, rate):
         assert_allclose(state.parameters, expected.parameters, rtol=2e-3, atol=2e-4, err_msg=f"seed {seed}")
 
 
+@compiled
+@pytest.mark.parametrize("columns", [1, 5, 12, 70])
+@pytest.mark.parametrize("batch_size", [3, 8, 50])
+@pytest.mark.parametrize("kind", ["addition", "average"])
+def test_sums_of_linear_workers_train_alike_whatever_their_shape(kind, columns, batch_size):
+    """The tape adds up their weights, in pieces, where nobody asks what each came to."""
+    workers = dict.fromkeys(("alex", "bo", "cleo"), ("linear", {"width": 11}))
+    drawn = graph(
+        {"in": "columns", **workers, "sum": kind, "top": "linear", "out": "estimate"},
+        *(wire for name in workers for wire in (f"in -> {name}", f"{name} -> sum")),
+        *("sum -> top", "top -> out"),
+    )
+    table = random_table(np.random.default_rng(columns), 150, columns)
+    training = train(drawn, table, "y", Settings(batch_size=batch_size, holdout=0, optimizer="sgd", epochs=30))
+    state, losses = trained(tape_for(training._work, batch_size), training, np.zeros(STEPS))
+    expected, expected_losses = trained(Callbacks(training._work), training, np.zeros(STEPS))
+    assert_allclose(losses, expected_losses, rtol=1e-12)
+    assert_allclose(state.parameters, expected.parameters, rtol=1e-11, atol=1e-12)
+
+
 def wide_team():
     """Heavy enough to be shared among threads."""
     names = [f"w{piece}" for piece in range(6)]
