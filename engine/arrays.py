@@ -1,7 +1,8 @@
-"""The array shapes and the callbacks that the engine speaks of."""
+"""The array shapes and the callbacks that the engine speaks of, and room for arrays."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
@@ -28,3 +29,14 @@ Answer: TypeAlias = tuple[Sequence[Rows | None], Sequence[Array]]
 
 PrimitiveFeedback: TypeAlias = Callable[[Rows], Answer]
 """A primitive's callback: feedback on its result -> on its inputs and its parameters."""
+
+LINE = 64
+"""Bytes that memory hands to the processor at once."""
+
+
+def zeros(shape: tuple[int, ...], dtype: Any) -> Any:
+    """Zeros that begin where a line of memory does: who reads a line at a time then never reads two for one."""
+    size = math.prod(shape) * np.dtype(dtype).itemsize
+    room = np.zeros(size + LINE, np.uint8)
+    first = -room.ctypes.data % LINE
+    return room[first : first + size].view(dtype).reshape(shape)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.arrays import LINE
 from engine.layout import padded
 from engine.tape.library import MOST_ROWS
 from engine.tape.recording import Recording
@@ -71,10 +72,14 @@ def _kept(work: Work, recording: Recording) -> int:
 
 
 def _scratch(work: Work, recording: Recording, kept: int) -> int:
-    """Values and winners of every kept tile, and one tile's feedback and rows; that of groups has the same."""
-    found = 64 // work.features.dtype.itemsize
+    """Values and winners of every kept tile, and one tile's feedback and rows; that of groups has the same.
+
+    In whole lines of memory, so that every thread's begins with one.
+    """
+    line = LINE // work.features.dtype.itemsize
+    found = line
     for level, tiles in ((recording.rows, kept), (recording.groups, 1)):
         if level is not None:
             numbers = (level.numbers + level.winners) * tiles + level.numbers
             found += numbers * recording.tile_rows + level.by_row
-    return found
+    return -(-found // line) * line

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.arrays import RowIds, Rows, Vector
+from engine.arrays import RowIds, Rows, Vector, zeros
 from engine.tape.binding import Bound
 from engine.tape.cutting import Cut, cut, tile_rows
 from engine.tape.library import MOST_MEMORY, OPTIMIZERS, functions, library
@@ -94,8 +93,8 @@ class Tape:
         if work.groups is not None:
             held |= {"order": work.groups.order.astype(np.int32), "group_starts": work.groups.starts.astype(np.int32)}
         arrays = {
-            "gradients": np.zeros((cut.lanes, size), self._type),
-            "scratch": np.zeros((self.threads, cut.scratch), self._type),
+            "gradients": zeros((cut.lanes, size), self._type),
+            "scratch": zeros((self.threads, cut.scratch), self._type),
             "task": np.ascontiguousarray(work.features),
             "targets": np.ascontiguousarray(work.told),
             **{name: vector for name, vector in held.items() if vector is not None},
@@ -121,8 +120,10 @@ class Tape:
         )
 
 
-def _own(vector: NDArray[Any]) -> NDArray[Any]:
-    return np.array(vector, copy=True, order="C")
+def _own(vector: Vector) -> Vector:
+    found: Vector = zeros(vector.shape, vector.dtype)
+    found[:] = vector
+    return found
 
 
 __all__: Sequence[str] = ("Tape", "tape_for")

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.arrays import Vector
+from engine.arrays import Vector, zeros
 from engine.layout import padded
 from engine.plan import Plan
 from engine.primitives.concatenate import Concatenate
@@ -49,7 +49,7 @@ class Observer:
         self.numbers, self.kept, used = self._laid_out(recording, apart)
         arrays = {
             "scratch": self.numbers,
-            "gradients": np.zeros(plan.layout.size, self._type),
+            "gradients": zeros((plan.layout.size,), self._type),
             "task": np.ascontiguousarray(sample.features),
             "targets": np.ascontiguousarray(sample.targets[:, [voice.place for voice in plan.voices]]),
             "softness": self._softness,
@@ -87,7 +87,7 @@ class Observer:
                 for estimate, end in zip(plan.estimates, ends, strict=False)
             ],
         )
-        return np.zeros(ends[-1], self._type), kept, int(used)
+        return zeros((int(ends[-1]),), self._type), kept, int(used)
 
 
 class _Apart:

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from engine import optimizer as optimizers
-from engine.arrays import RowIds, Rows
+from engine.arrays import RowIds, Rows, zeros
 from engine.errors import DataRefused
 from engine.examples import Examples
 from engine.plan import Plan
@@ -23,7 +23,8 @@ Allocate: TypeAlias = Callable[[str, tuple[int, int], Any], Rows]
 
 def in_memory(name: str, shape: tuple[int, int], dtype: Any) -> Rows:
     """Room in memory."""
-    return np.empty(shape, dtype)
+    made: Rows = zeros(shape, dtype)
+    return made
 
 
 def usable_rows(table: Table, wanted: tuple[str, ...]) -> RowIds:
