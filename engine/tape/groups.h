@@ -204,12 +204,8 @@ static void groups_feedback(const job_t *job, groups_t *g, real *gradient) {
     for (int tile = tiles - 1; tile >= 0; tile--) {
         if (tile < tiles - 1) {
             const int known = rows_begin(job, g, tile);
-            if (tile < job->kept - 1) {
-                fetch(job, &g->rows, g->ids, known, 0);
-            } else {
-                gather(job, &g->rows, g->ids, known, 0);
-                forward(job, &job->on_rows, &g->rows);
-            }
+            gather(job, &g->rows, g->ids, known, 0);
+            if (tile >= job->kept - 1) forward(job, &job->on_rows, &g->rows);
         }
         begin_feedback(&job->on_rows, &g->rows);
         for (int i = 0; i < job->merges_count; i++) merge_feedback(job->merges + i, g);

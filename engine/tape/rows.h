@@ -15,22 +15,32 @@ INLINE void ask_for(const job_t *job, const long id, const int judged) {
     __builtin_prefetch(row + job->columns - 1);
 }
 
-/* A tile's rows as they stand in the table. left: how many rows are still to be visited and known by number, these
- * included; judged: whether each has a target of its own. */
-INLINE void fetch(const job_t *job, tile_t *t, const int32_t *ids, long left, const int judged) {
-    const long columns = job->columns, stride = (columns + LANES - 1) / LANES * LANES;
-    for (int r = 0; r < t->rows; r++) {
-        if (job->far) ask_for(job, ids[r + AHEAD < left ? r + AHEAD : r], judged);
-        copy(t->by_row + r * stride, job->task + (long)ids[r] * columns, columns);
+/* Some columns of a few rows, VECTOR of each at most: as they are at by_row, and turned at values. */
+INLINE void gather_square(const job_t *job, tile_t *t, const int32_t *ids, const long r, const long c, const int columns) {
+    const long stride = (job->columns + LANES - 1) / LANES * LANES;
+    vec v[VECTOR];
+    _Pragma("GCC unroll 8") for (int i = 0; i < VECTOR; i++) {
+        const real *row = job->task + (long)ids[r + i < t->rows ? r + i : 0] * job->columns + c;
+        v[i] = r + i >= t->rows ? splat(0) : columns == VECTOR ? *(const vec *)row : first_of(row, columns);
     }
-    EVERY(i, (t->R - t->rows) * stride) VEC(t->by_row + t->rows * stride + i) = splat(0);
+    _Pragma("GCC unroll 8") for (int i = 0; i < VECTOR; i++) VEC(t->by_row + (r + i) * stride + c) = v[i];
+    turn_square(v);
+    _Pragma("GCC unroll 8") for (int i = 0; i < VECTOR; i++)
+        if (i < columns) VEC(t->values + (c + i) * t->R + r) = v[i];
 }
 
-/* The same as they are for the weights' gradients, and turned for everything else. */
+/* A tile's rows: as they are for the weights' gradients, and turned for everything else. left: how many rows are still
+ * to be visited and known by number, these included; judged: whether each has a target of its own. */
 INLINE void gather(const job_t *job, tile_t *t, const int32_t *ids, long left, const int judged) {
-    const long columns = job->columns, stride = (columns + LANES - 1) / LANES * LANES;
-    fetch(job, t, ids, left, judged);
-    turn(t->values, t->R, t->by_row, stride, t->R, (int)columns);
+    const long columns = job->columns;
+    for (long r = 0; r < t->R; r += VECTOR) {
+        for (long i = r; job->far && i < r + VECTOR && i < t->rows; i++)
+            ask_for(job, ids[i + AHEAD < left ? i + AHEAD : i], judged);
+        long c = 0;
+        for (; c + VECTOR <= columns; c += VECTOR) gather_square(job, t, ids, r, c, VECTOR);
+        if (columns < VECTOR) gather_square(job, t, ids, r, 0, (int)columns);
+        else if (c < columns) gather_square(job, t, ids, r, columns - VECTOR, VECTOR); /* some columns once more */
+    }
     t->ids = ids;
 }
 

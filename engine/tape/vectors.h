@@ -189,39 +189,35 @@ INLINE vec first_of(const real *in, const long count) {
 #endif
 }
 
-/* Some numbers; behind few of them there is room for a whole vector. */
-INLINE void copy(real *out, const real *in, const long count) {
-    if (count < VECTOR) {
-        VEC(out) = first_of(in, count);
-        return;
+/* Rows that are so far apart in a square exchange the halves of every piece of twice as many numbers. */
+#define EXCHANGE(apart, ...)                                                                                 \
+    _Pragma("GCC unroll 8") for (int i = 0; i < VECTOR; i++) if (!(i & apart)) {                             \
+        const vec_lane firsts = {__VA_ARGS__};                                                               \
+        const vec above = v[i], below = v[i + apart];                                                        \
+        v[i] = __builtin_shuffle(above, below, firsts);                                                      \
+        v[i + apart] = __builtin_shuffle(above, below, firsts + apart);                                      \
     }
-    for (long i = 0; i < count - VECTOR; i += VECTOR) VEC(out + i) = *(const vec *)(in + i);
-    VEC(out + count - VECTOR) = *(const vec *)(in + count - VECTOR);
+
+/* Turns a square of VECTOR x VECTOR numbers that stand in registers. */
+INLINE void turn_square(vec *v) {
+#if VECTOR_BYTES / REAL_BYTES == 8
+    EXCHANGE(4, 0, 1, 2, 3, 8, 9, 10, 11)
+    EXCHANGE(2, 0, 1, 8, 9, 4, 5, 12, 13)
+    EXCHANGE(1, 0, 8, 2, 10, 4, 12, 6, 14)
+#elif VECTOR_BYTES / REAL_BYTES == 4
+    EXCHANGE(2, 0, 1, 4, 5)
+    EXCHANGE(1, 0, 4, 2, 6)
+#else
+    EXCHANGE(1, 0, 2)
+#endif
 }
 
-/* Turns a square of VECTOR x VECTOR numbers in registers, by perfect shuffles of its first rows with its last ones.
- * Of those that are fewer, so many rows are read, and so many columns written. */
+/* The same from place to place. Of those that are fewer, so many rows are read, and so many columns written. */
 INLINE void turn_block(real *out, long ld_out, const real *in, long ld_in, const int rows, const int columns) {
-    vec v[VECTOR], t[VECTOR];
+    vec v[VECTOR];
     _Pragma("GCC unroll 8") for (int i = 0; i < VECTOR; i++)
         v[i] = i < rows ? *(const vec *)(in + i * ld_in) : splat(0);
-#if VECTOR_BYTES / REAL_BYTES == 8
-#define FIRST(x, y) __builtin_shuffle(x, y, (vec_lane){0, 8, 1, 9, 2, 10, 3, 11})
-#define SECOND(x, y) __builtin_shuffle(x, y, (vec_lane){4, 12, 5, 13, 6, 14, 7, 15})
-#elif VECTOR_BYTES / REAL_BYTES == 4
-#define FIRST(x, y) __builtin_shuffle(x, y, (vec_lane){0, 4, 1, 5})
-#define SECOND(x, y) __builtin_shuffle(x, y, (vec_lane){2, 6, 3, 7})
-#else
-#define FIRST(x, y) __builtin_shuffle(x, y, (vec_lane){0, 2})
-#define SECOND(x, y) __builtin_shuffle(x, y, (vec_lane){1, 3})
-#endif
-    for (int round = 1; round < VECTOR; round *= 2) {
-        _Pragma("GCC unroll 8") for (int i = 0; i < VECTOR / 2; i++) {
-            t[2 * i] = FIRST(v[i], v[i + VECTOR / 2]);
-            t[2 * i + 1] = SECOND(v[i], v[i + VECTOR / 2]);
-        }
-        _Pragma("GCC unroll 8") for (int i = 0; i < VECTOR; i++) v[i] = t[i];
-    }
+    turn_square(v);
     _Pragma("GCC unroll 8") for (int i = 0; i < VECTOR; i++)
         if (i < columns) *(vec *)(out + i * ld_out) = v[i];
 }
