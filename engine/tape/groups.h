@@ -187,7 +187,7 @@ static void groups_forward(const job_t *job, groups_t *g) {
     const int tiles = tiles_of(job, g);
     for (int tile = 0; tile < tiles; tile++) {
         const int known = rows_begin(job, g, tile);
-        gather(job, &g->rows, g->ids, known, 0);
+        gather(job, &g->rows, g->ids, AHEAD, known, 0);
         forward(job, &job->on_rows, &g->rows);
         for (int i = 0; i < job->merges_count; i++) merge_forward(job->merges + i, g);
     }
@@ -204,7 +204,7 @@ static void groups_feedback(const job_t *job, groups_t *g, real *gradient) {
     for (int tile = tiles - 1; tile >= 0; tile--) {
         if (tile < tiles - 1) {
             const int known = rows_begin(job, g, tile);
-            gather(job, &g->rows, g->ids, known, 0);
+            gather(job, &g->rows, g->ids, AHEAD, known, 0);
             if (tile >= job->kept - 1) forward(job, &job->on_rows, &g->rows);
         }
         begin_feedback(&job->on_rows, &g->rows);

@@ -4,8 +4,9 @@
 
 #include "vectors.h"
 
-#define AHEAD 64 /* rows that are asked for before they are needed: the next tile comes while this one is at work */
+#define AHEAD 64 /* places to the next tile where one follows the other */
 #define LINE 64  /* bytes that memory hands out at once */
+#define SHORT_ROW 48 /* numbers that are fetched and turned in one go */
 
 /* A row that is needed soon, with its target; it may begin in the middle of a line. */
 INLINE void ask_for(const job_t *job, const long id, const int judged) {
@@ -29,17 +30,37 @@ INLINE void gather_square(const job_t *job, tile_t *t, const int32_t *ids, const
         if (i < columns) VEC(t->values + (c + i) * t->R + r) = v[i];
 }
 
-/* A tile's rows: as they are for the weights' gradients, and turned for everything else. left: how many rows are still
- * to be visited and known by number, these included; judged: whether each has a target of its own. */
-INLINE void gather(const job_t *job, tile_t *t, const int32_t *ids, long left, const int judged) {
+/* Long rows are read one after the other, as memory hands them out, and turned then. */
+INLINE void gather_long(const job_t *job, tile_t *t, const int32_t *ids, const long r) {
+    const long columns = job->columns, stride = (columns + LANES - 1) / LANES * LANES;
+    for (long i = r; i < r + VECTOR; i++) {
+        const real *row = job->task + (long)ids[i] * columns;
+        real *there = t->by_row + i * stride;
+        if (i >= t->rows) EVERY(c, stride) VEC(there + c) = splat(0);
+        else {
+            for (long c = 0; c < columns - VECTOR; c += VECTOR) VEC(there + c) = *(const vec *)(row + c);
+            VEC(there + columns - VECTOR) = *(const vec *)(row + columns - VECTOR);
+        }
+    }
+    turn(t->values + r, t->R, t->by_row + r * stride, stride, VECTOR, (int)columns);
+}
+
+/* A tile's rows: as they are for the weights' gradients, and turned for everything else. soon: at which place the rows
+ * begin that are at work next; left: how many places are known; judged: whether each row has a target of its own. */
+INLINE void gather(const job_t *job, tile_t *t, const int32_t *ids, long soon, long left, const int judged) {
     const long columns = job->columns;
     for (long r = 0; r < t->R; r += VECTOR) {
-        for (long i = r; job->far && i < r + VECTOR && i < t->rows; i++)
-            ask_for(job, ids[i + AHEAD < left ? i + AHEAD : i], judged);
-        long c = 0;
-        for (; c + VECTOR <= columns; c += VECTOR) gather_square(job, t, ids, r, c, VECTOR);
-        if (columns < VECTOR) gather_square(job, t, ids, r, 0, (int)columns);
-        else if (c < columns) gather_square(job, t, ids, r, columns - VECTOR, VECTOR); /* some columns once more */
+        for (long i = r; job->far && i < r + VECTOR && i < t->rows && soon + i < left; i++)
+            ask_for(job, ids[soon + i], judged);
+        if (columns > SHORT_ROW) {
+            gather_long(job, t, ids, r);
+        } else if (columns < VECTOR) {
+            gather_square(job, t, ids, r, 0, (int)columns);
+        } else {
+            long c = 0;
+            for (; c + VECTOR <= columns; c += VECTOR) gather_square(job, t, ids, r, c, VECTOR);
+            if (c < columns) gather_square(job, t, ids, r, columns - VECTOR, VECTOR); /* some columns once more */
+        }
     }
     t->ids = ids;
 }

@@ -23,11 +23,11 @@ typedef struct {
     meeting_t *meeting;
 } hand_t;
 
-/* One tile of rows there and back. left: how many rows are still to be visited; share: of the loss, a row's; straight:
- * whether all is worked out right here, which is worth its while where loops are short and known. */
-INLINE void learn_tile(const job_t *job, tile_t *t, const int32_t *ids, long left, real share, real *gradient,
-                       double *sums, const int straight) {
-    gather(job, t, ids, left, 1);
+/* One tile of rows there and back. soon, left: see gather; share: of the loss, a row's; straight: whether all is worked
+ * out right here, which is worth its while where loops are short and known. */
+INLINE void learn_tile(const job_t *job, tile_t *t, const int32_t *ids, long soon, long left, real share,
+                       real *gradient, double *sums, const int straight) {
+    gather(job, t, ids, soon, left, 1);
     if (straight) forward_here(job, &job->on_rows, t);
     else forward(job, &job->on_rows, t);
     begin_feedback(&job->on_rows, t);
@@ -42,7 +42,15 @@ static void learn_few_rows(const job_t *job, const tile_t *t, long step, real *g
     tile_t smallest = *t;
     smallest.R = LANES;
     smallest.rows = (int)batch;
-    learn_tile(job, &smallest, job->rows + first, job->starts[job->steps] - first, (real)1 / batch, gradient, sums, 1);
+    const long left = job->starts[job->steps] - first;
+    learn_tile(job, &smallest, job->rows + first, AHEAD, left, (real)1 / batch, gradient, sums, 1);
+}
+
+/* Where the tile begins that whoever is at this one takes next: in this lane, in his next, or in the next batch. */
+INLINE long next_tile(const job_t *job, const int lane_number, const long first, const long batch) {
+    const long R = job->tile_rows, further = first + job->lanes * R, other = lane_number + job->threads;
+    if (further < batch) return further;
+    return other < job->lanes ? other * R : batch + lane_number % job->threads * R;
 }
 
 static void learn_rows(const job_t *job, tile_t *t, int lane_number, long step, real *gradient, double *sums) {
@@ -52,7 +60,8 @@ static void learn_rows(const job_t *job, tile_t *t, int lane_number, long step, 
     if (R == LANES) return learn_few_rows(job, t, step, gradient, sums);
     for (int first = lane_number * R; first < batch; first += job->lanes * R) {
         t->rows = batch - first < R ? batch - first : R;
-        learn_tile(job, t, ids + first, visited - first, (real)1 / batch, gradient, sums, 0);
+        const long soon = next_tile(job, lane_number, first, batch) - first;
+        learn_tile(job, t, ids + first, soon, visited - first, (real)1 / batch, gradient, sums, 0);
     }
 }
 
@@ -200,7 +209,7 @@ void answer(const job_t *job, const int32_t *ids, const long count, real *out) {
             first += g.groups.rows;
         } else {
             g.rows.rows = left < job->tile_rows ? left : job->tile_rows;
-            gather(job, &g.rows, ids + first, count - first, 1);
+            gather(job, &g.rows, ids + first, AHEAD, count - first, 1);
             forward(job, &job->on_rows, &g.rows);
             out = say(job, &g.rows, out);
             first += g.rows.rows;
@@ -215,7 +224,7 @@ void observe(const job_t *job, const int32_t *ids, const int count, const double
     settle(job, &g, job->scratch);
     g.rows.rows = count;
     g.rows.softness = (real)job->softness[0];
-    gather(job, &g.rows, ids, count, 1);
+    gather(job, &g.rows, ids, AHEAD, count, 1);
     forward(job, &job->on_rows, &g.rows);
     begin_feedback(&job->on_rows, &g.rows);
     for (int i = 0; i < job->goals_count; i++) judge(job, job->goals + i, &g.rows, (real)units[i]);
