@@ -47,7 +47,7 @@ class Extreme(Primitive):
 
     def winners(self, inputs: Sequence[Rows]) -> NDArray[np.integer]:
         """rows x width: the index of the input that wins."""
-        return self._winners(np.stack([task.T for task in inputs])).T
+        return self._winners(np.asarray(inputs))
 
     def _winners(self, estimates: NDArray[np.floating]) -> NDArray[np.integer]:
         winner: NDArray[np.integer] = estimates.argmax(axis=0) if self.highest else estimates.argmin(axis=0)

@@ -13,8 +13,9 @@ from engine.arrays import Vector
 from engine.graph import Wire
 from engine.inside import around
 from engine.plan import Plan
+from engine.readings.digits import plain
 from engine.readings.passes import Kept, Span
-from engine.readings.summaries import Sheet, plain
+from engine.readings.summaries import Sheet
 
 
 class Figures:

@@ -12,21 +12,20 @@ from typing import Any
 
 import numpy as np
 
-from engine.arrays import RowIds, Rows, Vector
+from engine.arrays import RowIds, Vector
 from engine.inside import around
 from engine.plan import Plan
-from engine.primitive import Selective
-from engine.program import TASK, Step
+from engine.program import TASK
+from engine.readings.contests import Contests
+from engine.readings.digits import plain
 from engine.readings.figures import Figures
 from engine.readings.passes import Callbacks, Kept, Pass, Sample
-from engine.readings.summaries import plain
 from engine.tape.observing import observer_for
 from engine.training.executor import Work
 
 SHOWN_ROWS = 12
 SAMPLED_ROWS = 64
 SHOWN_NODES = 60
-MOST_CONTESTS = 1_024
 MOST_NUMBERS = 1 << 22
 """That a pass reads, of all nodes and rows, unless a single row has far more."""
 
@@ -57,7 +56,7 @@ class Reader:
         self._shown = work.rows(examples)[0][firsts].tolist()
         self._slots = [span.of(numbers) for span in kept.results]
         self._figures = Figures(plan, kept)
-        self._contests = _contests(plan)
+        self._contests = Contests(plan, kept, self._shown_at)
         self._norms = _Norms(plan)
         self._table = _Table(plan, kept, self._shown_at)
         self._answers = [
@@ -70,7 +69,7 @@ class Reader:
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             self._pass.take(parameters, softness)
             nodes, wires = self._figures.of(self._pass.numbers)
-            wins, winners = _wins(self._contests, self._slots, self._shown_at)
+            wins, winners = self._contests.of(self._pass.numbers)
             for (source, target), share in wins.items():
                 nodes[source]["wins"] = share
                 for wire in self._figures.between[source, target]:
@@ -137,45 +136,6 @@ def _ascending(numbers: RowIds) -> RowIds:
 def _rounded(values: list[Any]) -> list[Any]:
     """Numbers as plain ones; names as they are."""
     return plain(np.array(values)) if values and isinstance(values[0], float) else values
-
-
-@dataclass(frozen=True)
-class _Contest:
-    """A step at which one of several nodes wins: who they are, and the place of the first among the step's inputs."""
-
-    slot: int
-    step: Step
-    primitive: Selective
-    nodes: Sequence[str]
-    first: int
-
-
-def _contests(plan: Plan) -> list[_Contest]:
-    found = []
-    for slot, step in enumerate(plan.program.steps, 1):
-        if isinstance(step.primitive, Selective):
-            nodes, first = plan.sources(step), step.primitive.first_contender
-            if all(nodes[first:]) and step.node in plan.units:
-                found.append(_Contest(slot, step, step.primitive, [str(node) for node in nodes], first))
-    return found
-
-
-def _wins(
-    contests: Sequence[_Contest], slots: Sequence[Rows], shown_at: Sequence[RowIds]
-) -> tuple[dict[tuple[str, str], float], dict[str, list[str]]]:
-    """By source and target node, the share of rows that the source wins; by target, the winner of each shown row."""
-    wins, winners = {}, {}
-    for contest in contests:
-        step, nodes = contest.step, contest.nodes
-        apart = max(1, slots[contest.slot].size // MOST_CONTESTS)  # some columns of many stand for all
-        read = [slots[slot] for slot in step.inputs]
-        read[contest.first :] = [slot[:, ::apart] for slot in read[contest.first :]]
-        chosen = contest.primitive.winners(read)
-        shares = np.bincount(chosen.ravel("K"), minlength=len(step.inputs)) / chosen.size
-        for node, share in zip(nodes[contest.first :], shares[contest.first :], strict=True):
-            wins[node, step.node] = round(float(share), 4)
-        winners[step.node] = [nodes[place] for place in chosen[shown_at[contest.slot], 0]]
-    return wins, winners
 
 
 class _Norms:

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.arrays import Vector
+from engine.readings.digits import plain
 from engine.readings.passes import Span
 from engine.readings.sums import sums
 
 MOST_NUMBERS = 256
-DIGITS = 5
 
 
 class Sheet:
@@ -85,21 +85,3 @@ def _layers(
             np.concatenate([start + np.arange(len(one)) for one, start in parts]),
             np.concatenate([one for one, _ in parts]),
         )
-
-
-def plain(values: NDArray[Any]) -> list[Any]:
-    """Numbers to five digits, None for what is no number. Nested lists for more than one dimension."""
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        size = np.where(values == 0, 1.0, np.abs(values))
-        unit = 10.0 ** (DIGITS - 1 - np.floor(np.log10(size)))
-        told = np.where(np.isfinite(unit), np.round(values * unit) / unit, values)
-    if np.isfinite(told).all():
-        return list(told.tolist())
-    gapless: list[Any] = _without_gaps(told.tolist())
-    return gapless
-
-
-def _without_gaps(told: Any) -> Any:
-    if isinstance(told, list):
-        return [_without_gaps(value) for value in told]
-    return told if math.isfinite(told) else None

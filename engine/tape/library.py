@@ -114,7 +114,7 @@ def _fitting(path: str) -> Any | None:
     """The library with its functions described; None where it was compiled for other shapes than those here."""
     found = ctypes.CDLL(path)
     try:
-        fits, shuffle, sum_up = found.fits, found.shuffle, found.sum_up
+        fits, shuffle, sum_up, round_off = found.fits, found.shuffle, found.sum_up, found.round_off
         runs = found.run_float32, found.run_float64
         answers = found.answer_float32, found.answer_float64
         observes = found.observe_float32, found.observe_float64
@@ -125,6 +125,7 @@ def _fitting(path: str) -> Any | None:
         return None
     shuffle.argtypes, shuffle.restype = (c_void_p, c_void_p, c_int64, c_int, c_void_p, c_int64), None
     sum_up.argtypes, sum_up.restype = (c_void_p, c_void_p, c_int64, c_void_p, c_void_p), None
+    round_off.argtypes, round_off.restype = (c_void_p, c_int64, c_void_p), c_int
     for run in runs:
         run.argtypes, run.restype = (POINTER(Job),), c_int
     for answer in answers:

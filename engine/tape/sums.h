@@ -1,11 +1,13 @@
-/* Sums up spans of numbers; engine/readings/sums.py says the same in NumPy. */
+/* Figures for people: sums of spans of numbers, and numbers to a few digits; engine/readings says the same in NumPy. */
 #ifndef SUMS_H
 #define SUMS_H
 
+#include <float.h>
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
 
+#define DIGITS 5
 #define BINS 16
 #define FIGURES 5 /* mean, spread, lowest, highest, mean size */
 
@@ -34,6 +36,28 @@ static void sum_up_one(const double *values, const int64_t count, double *told, 
 void sum_up(const double *values, const int64_t *starts, int64_t spans, double *told, int64_t *bins) {
     for (int64_t i = 0; i < spans; i++)
         sum_up_one(values + starts[i], starts[i + 1] - starts[i], told + i * FIGURES, bins + i * BINS);
+}
+
+/* 10^power, exact where a double can be. */
+static double power_of_ten(const int power) {
+    static const double exact[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+                                   1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+    return power < 0 || power > 22 ? pow(10.0, power) : exact[power];
+}
+
+/* Each number to so many digits; returns whether some of them is no number, or none that ends. */
+int round_off(const double *values, const int64_t count, double *told) {
+    int gaps = 0;
+    for (int64_t i = 0; i < count; i++) {
+        const double size = fabs(values[i]);
+        told[i] = values[i];
+        if (size > 0 && size <= DBL_MAX) {
+            const double unit = power_of_ten(DIGITS - 1 - (int)floor(log10(size)));
+            if (unit <= DBL_MAX) told[i] = rint(values[i] * unit) / unit;
+        }
+        gaps |= !(fabs(told[i]) <= DBL_MAX);
+    }
+    return gaps;
 }
 
 #endif

@@ -8,6 +8,8 @@ from numpy.testing import assert_allclose
 
 from engine.callbacks import run
 from engine.primitive import Moment
+from engine.readings.digits import _in_numpy as rounded_in_numpy
+from engine.readings.digits import plain
 from engine.readings.passes import Callbacks, Sample
 from engine.readings.sums import BINS, _in_numpy, sums
 from engine.tape.observing import observer_for
@@ -115,3 +117,17 @@ def test_sums_are_those_of_numpy(odd):
         assert_allclose(getattr(found, name), getattr(expected, name), rtol=1e-12, err_msg=name)
     np.testing.assert_array_equal(found.bins, expected.bins)
     assert found.bins.shape == (6, BINS) and found.bins.sum() == starts[-1] - starts[0]
+
+
+@compiled
+def test_numbers_are_told_to_five_digits_and_gaps_as_nothing():
+    generator = np.random.default_rng(3)
+    values = generator.normal(size=2000) * 10.0 ** generator.integers(-290, 290, 2000)
+    expected = [float(f"{value:.4e}") for value in values]
+    assert_allclose(plain(values), expected, rtol=1e-15)
+    assert_allclose(rounded_in_numpy(values), expected, rtol=1e-15)
+    odd = np.array([[0.0, -0.0, 99999.6, -0.5], [np.nan, np.inf, -np.inf, 5e-324]])
+    assert plain(odd) == [[0.0, -0.0, 100000.0, -0.5], [None, None, None, 5e-324]]
+    found = rounded_in_numpy(odd)
+    np.testing.assert_array_equal(found[np.isfinite(found)], [0.0, -0.0, 100000.0, -0.5, 5e-324])
+    assert plain(values.reshape(40, 50).T)[3][2] == plain(values)[103]

@@ -1,0 +1,74 @@
+"""Who wins how many rows, where one of several is let through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.arrays import RowIds, Vector
+from engine.plan import Plan
+from engine.primitive import Selective
+from engine.readings.passes import Kept
+
+MOST_NUMBERS = 1_024
+"""Of which the winner is found, of one contest."""
+
+
+class Contests:
+    """All of a plan, out of what a pass keeps."""
+
+    def __init__(self, plan: Plan, kept: Kept, shown_at: Sequence[RowIds]) -> None:
+        """shown_at: by slot, the rows whose winners are told one by one."""
+        self._contests = list(_found(plan, kept, shown_at))
+
+    def of(self, numbers: Vector) -> tuple[dict[tuple[str, str], float], dict[str, list[str]]]:
+        """By source and target node, the share of rows that the source wins; by target, each shown row's winner."""
+        wins, winners = {}, {}
+        for contest in self._contests:
+            nodes, first = contest.nodes, contest.first
+            judged = [numbers[places] for places in contest.judged]
+            chosen = contest.primitive.winners([*judged, *numbers[contest.contenders]])
+            shares = np.bincount(chosen.ravel("K"), minlength=len(nodes)) / chosen.size
+            for node, share in zip(nodes[first:], shares[first:].tolist(), strict=True):
+                wins[node, contest.node] = round(share, 4)
+            winners[contest.node] = [nodes[place] for place in chosen[contest.shown, 0].tolist()]
+        return wins, winners
+
+
+@dataclass(frozen=True)
+class _Contest:
+    """A step at which one of several nodes wins: who they are, and the place of the first among the step's inputs.
+
+    judged: where what decides stands, if that is not the contenders themselves; contenders: where they stand, number x
+    rows x columns, of many columns some that stand for all; shown: the rows whose winners are told.
+    """
+
+    node: str
+    nodes: Sequence[str]
+    first: int
+    primitive: Selective
+    judged: Sequence[NDArray[np.int64]]
+    contenders: NDArray[np.int64]
+    shown: RowIds
+
+
+def _found(plan: Plan, kept: Kept, shown_at: Sequence[RowIds]) -> Iterator[_Contest]:
+    for slot, step in enumerate(plan.program.steps, 1):
+        if not isinstance(step.primitive, Selective):
+            continue
+        nodes, first = plan.sources(step), step.primitive.first_contender
+        if all(nodes[first:]) and step.node in plan.units:
+            places, result = [kept.results[one].places() for one in step.inputs], kept.results[slot]
+            apart = max(1, result.rows * result.width // MOST_NUMBERS)
+            yield _Contest(
+                step.node,
+                [str(node) for node in nodes],
+                first,
+                step.primitive,
+                places[:first],
+                np.array(places[first:])[:, :, ::apart],
+                shown_at[slot],
+            )
