@@ -7,9 +7,10 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from engine.readings import sums
+from engine.readings.digits import plain
 from engine.readings.passes import Span
 from engine.readings.reader import SHOWN_ROWS, Reader
-from engine.readings.summaries import MOST_NUMBERS, Sheet, plain
+from engine.readings.summaries import MOST_NUMBERS, Sheet
 from engine.readings.sums import BINS
 from engine.tape import observing
 from engine.training.settings import Settings
