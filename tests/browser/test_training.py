@@ -162,10 +162,11 @@ RESTS = """() => {
 
 
 def test_a_run_that_cannot_begin_says_what_to_do_and_draws_no_curve(visit: Visit, server: Server) -> None:
-    """How many classes there are is known from the rows alone."""
+    """How many of the classes can be learnt is known from the rows alone."""
     towns = "".join(f"{row},{('Rome', 'Oslo', 'Bonn')[row % 3]}\n" for row in range(9))
     table = uploaded(server, f"size,town\n{towns}")["id"]
-    small = bench(visit(graph_on(server, table=table, target="town")))
+    nodes = [node | ({"settings": {"width": 2}} if node["kind"] == "linear" else {}) for node in GRAPH["nodes"]]
+    small = bench(visit(graph_on(server, GRAPH | {"nodes": nodes}, table=table, target="town")))
     small.button("Train").click()
-    expect(small.state).to_contain_text("needs 3 numbers, one for each class; it is given 1. Set the width")
+    expect(small.state).to_contain_text("needs 3 numbers, one for each class; it is given 2. Set the width")
     expect(small.page.locator(".curve canvas")).to_have_count(0)

@@ -89,8 +89,9 @@ def test_another_target_can_have_a_graph_of_its_own(visit: Visit) -> None:
     target.select_option("town")
     expect(page.get_by_text("needs 3 numbers, one for each class; it is given 1").first).to_be_visible()
     page.get_by_role("button", name="New graph for this target").click()
+    page.wait_for_url(lambda url: url != first)
     expect(page.get_by_label("Name of the graph")).to_have_value("Team for town")
-    assert page.url != first
+    expect(wired.node("Alex")).to_be_visible()
     wired.train()
     wired.is_done()
 
