@@ -189,26 +189,32 @@ INLINE vec first_of(const real *in, const long count) {
 #endif
 }
 
+#if defined(__clang__)
+#define SHUFFLE(x, y, ...) __builtin_shufflevector(x, y, __VA_ARGS__)
+#else
+#define SHUFFLE(x, y, ...) __builtin_shuffle(x, y, (vec_lane){__VA_ARGS__})
+#endif
+#define LISTED(...) __VA_ARGS__
+
 /* Rows that are so far apart in a square exchange the halves of every piece of twice as many numbers. */
-#define EXCHANGE(apart, ...)                                                                                 \
+#define EXCHANGE(apart, firsts, seconds)                                                                     \
     _Pragma("GCC unroll 8") for (int i = 0; i < VECTOR; i++) if (!(i & apart)) {                             \
-        const vec_lane firsts = {__VA_ARGS__};                                                               \
         const vec above = v[i], below = v[i + apart];                                                        \
-        v[i] = __builtin_shuffle(above, below, firsts);                                                      \
-        v[i + apart] = __builtin_shuffle(above, below, firsts + apart);                                      \
+        v[i] = SHUFFLE(above, below, LISTED firsts);                                                         \
+        v[i + apart] = SHUFFLE(above, below, LISTED seconds);                                                \
     }
 
 /* Turns a square of VECTOR x VECTOR numbers that stand in registers. */
 INLINE void turn_square(vec *v) {
 #if VECTOR_BYTES / REAL_BYTES == 8
-    EXCHANGE(4, 0, 1, 2, 3, 8, 9, 10, 11)
-    EXCHANGE(2, 0, 1, 8, 9, 4, 5, 12, 13)
-    EXCHANGE(1, 0, 8, 2, 10, 4, 12, 6, 14)
+    EXCHANGE(4, (0, 1, 2, 3, 8, 9, 10, 11), (4, 5, 6, 7, 12, 13, 14, 15))
+    EXCHANGE(2, (0, 1, 8, 9, 4, 5, 12, 13), (2, 3, 10, 11, 6, 7, 14, 15))
+    EXCHANGE(1, (0, 8, 2, 10, 4, 12, 6, 14), (1, 9, 3, 11, 5, 13, 7, 15))
 #elif VECTOR_BYTES / REAL_BYTES == 4
-    EXCHANGE(2, 0, 1, 4, 5)
-    EXCHANGE(1, 0, 4, 2, 6)
+    EXCHANGE(2, (0, 1, 4, 5), (2, 3, 6, 7))
+    EXCHANGE(1, (0, 4, 2, 6), (1, 5, 3, 7))
 #else
-    EXCHANGE(1, 0, 2)
+    EXCHANGE(1, (0, 2), (1, 3))
 #endif
 }
 

@@ -1,6 +1,7 @@
 """The compiled tape and the callbacks mean the same: losses, parameters, on random graphs, to the last digits."""
 
 import os
+import shutil
 import subprocess
 
 import numpy as np
@@ -167,6 +168,17 @@ def test_a_library_of_other_shapes_is_left_alone(tmp_path, monkeypatch):
     source.write_text("int run_float32, run_float64;")
     subprocess.run(["cc", "-shared", "-fPIC", str(source), "-o", str(tmp_path / "older.so")], check=True)
     assert _fitting(str(tmp_path / "older.so")) is None
+
+
+@pytest.mark.parametrize("width", build.widths())
+@pytest.mark.parametrize("compiler", ["gcc", "clang"])
+def test_either_compiler_understands_every_variant(compiler, width):
+    if shutil.which(compiler) is None:
+        pytest.skip(f"{compiler} is not installed; the other one compiles the tape")
+    for precision in ("4", "8"):
+        only_read = [compiler, "-fsyntax-only", *build.FLAGS, *build.WIDTHS[width], f"-DREAL_BYTES={precision}"]
+        done = subprocess.run([*only_read, f"{FOLDER}/tape.c"], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_no_compiler_is_said_in_a_sentence(monkeypatch, tmp_path):
