@@ -26,14 +26,14 @@ class Contests:
 
     def of(self, numbers: Vector) -> tuple[dict[tuple[str, str], float], dict[str, list[str]]]:
         """By source and target node, the share of rows that the source wins; by target, each shown row's winner."""
-        wins, winners = {}, {}
+        wins: dict[tuple[str, str], float] = {}
+        winners = {}
         for contest in self._contests:
             nodes, first = contest.nodes, contest.first
             judged = [numbers[places] for places in contest.judged]
             chosen = contest.primitive.winners([*judged, *numbers[contest.contenders]])
             shares = np.bincount(chosen.ravel("K"), minlength=len(nodes)) / chosen.size
-            for node, share in zip(nodes[first:], shares[first:].tolist(), strict=True):
-                wins[node, contest.node] = round(share, 4)
+            wins.update(zip(contest.pairs, shares[first:].round(4).tolist(), strict=True))
             winners[contest.node] = [nodes[place] for place in chosen[contest.shown, 0].tolist()]
         return wins, winners
 
@@ -42,12 +42,14 @@ class Contests:
 class _Contest:
     """A step at which one of several nodes wins: who they are, and the place of the first among the step's inputs.
 
-    judged: where what decides stands, if that is not the contenders themselves; contenders: where they stand, number x
-    rows x columns, of many columns some that stand for all; shown: the rows whose winners are told.
+    pairs: each contender beside the step's own node. judged: where what decides stands, if that is not the contenders
+    themselves. contenders: where they stand, number x rows x columns, of many columns some that stand for all.
+    shown: the rows whose winners are told.
     """
 
     node: str
     nodes: Sequence[str]
+    pairs: Sequence[tuple[str, str]]
     first: int
     primitive: Selective
     judged: Sequence[NDArray[np.int64]]
@@ -63,9 +65,11 @@ def _found(plan: Plan, kept: Kept, shown_at: Sequence[RowIds]) -> Iterator[_Cont
         if all(nodes[first:]) and step.node in plan.units:
             places, result = [kept.results[one].places() for one in step.inputs], kept.results[slot]
             apart = max(1, result.rows * result.width // MOST_NUMBERS)
+            named = [str(node) for node in nodes]
             yield _Contest(
                 step.node,
-                [str(node) for node in nodes],
+                named,
+                [(node, step.node) for node in named[first:]],
                 first,
                 step.primitive,
                 places[:first],

@@ -39,18 +39,20 @@ class Sheet:
         counts = [len(parts[0]) if parts else 1 for parts in found]
         self._starts = np.cumsum([0, *counts])
         self._values = np.zeros(self._starts[-1])
-        self._layers = list(_layers(found, self._starts))
+        self._places = np.concatenate([parts[0] if parts else [0] for parts in found])
+        self._nothing = self._starts[:-1][[not parts for parts in found]]
         self._scales, self._offsets = np.repeat(scales, counts), np.repeat(offsets, counts)
+        self._further = [(rooms, places, self._scales[rooms]) for rooms, places in _further(found, self._starts)]
         self._spans = np.append(self._starts[list(spans)], self._starts[-1])
 
     def fill(self, numbers: Vector) -> None:
         """Takes the arrays out of the vector."""
         values = self._values
-        values[...] = 0
-        for rooms, places in self._layers:
-            values[rooms] += numbers[places]
-        values *= self._scales
+        np.multiply(numbers[self._places], self._scales, out=values)
+        values[self._nothing] = 0
         values += self._offsets
+        for rooms, places, scales in self._further:
+            values[rooms] += scales * numbers[places]
 
     def means(self, first: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """The mean of each array from the first on, and the mean of its numbers' sizes."""
@@ -75,11 +77,11 @@ def _some(span: Span) -> NDArray[np.int64]:
     return span.places().reshape(-1)[::apart]
 
 
-def _layers(
+def _further(
     found: Sequence[Sequence[NDArray[np.int64]]], starts: NDArray[np.int64]
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """First the first part of every array, then what is added to it: (rooms among the values, places)."""
-    for number in range(max(map(len, found), default=0)):
+    """What is added to the first part of every array: (rooms among the values, places)."""
+    for number in range(1, max(map(len, found), default=0)):
         parts = [(parts[number], start) for parts, start in zip(found, starts, strict=False) if len(parts) > number]
         yield (
             np.concatenate([start + np.arange(len(one)) for one, start in parts]),
