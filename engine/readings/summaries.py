@@ -56,7 +56,7 @@ class Sheet:
 
     def means(self, first: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """The mean of each array from the first on, and the mean of its numbers' sizes."""
-        found = sums(self._values, self._starts[first:])
+        found = sums(self._values, self._starts[first:], binned=False)
         return found.mean, found.size
 
     def summaries(self) -> list[dict[str, Any]]:

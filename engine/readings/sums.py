@@ -19,7 +19,7 @@ class Sums:
     """By span: its mean, standard deviation, lowest and highest number, and the mean of its numbers' sizes.
 
     bins: spans x BINS: how many numbers lie in each of as many steps from the lowest to the highest; in the first,
-    where that is no number.
+    where that is no number. No spans where nobody wants them.
     """
 
     mean: NDArray[np.float64]
@@ -30,26 +30,33 @@ class Sums:
     bins: NDArray[np.int64]
 
 
-def sums(values: NDArray[np.float64], starts: NDArray[np.int64]) -> Sums:
+def sums(values: NDArray[np.float64], starts: NDArray[np.int64], *, binned: bool = True) -> Sums:
     """starts: where each span begins, in ascending order, and the last one ends; none is empty."""
     compiled = library()
-    return _in_numpy(values, starts) if compiled is None else _compiled(compiled.sum_up, values, starts)
+    if compiled is None:
+        return _in_numpy(values, starts, binned)
+    return _compiled(compiled.sum_up, values, starts, binned)
 
 
-def _compiled(sum_up: Callable[..., None], values: NDArray[np.float64], starts: NDArray[np.int64]) -> Sums:
+def _compiled(
+    sum_up: Callable[..., None], values: NDArray[np.float64], starts: NDArray[np.int64], binned: bool
+) -> Sums:
     count = len(starts) - 1
-    told, bins = np.empty((count, FIGURES)), np.empty((count, BINS), np.int64)
-    sum_up(values.ctypes.data, starts.ctypes.data, count, told.ctypes.data, bins.ctypes.data)
+    told, bins = np.empty((count, FIGURES)), np.empty((count if binned else 0, BINS), np.int64)
+    wanted = bins.ctypes.data if binned else None
+    sum_up(values.ctypes.data, starts.ctypes.data, count, told.ctypes.data, wanted)
     mean, std, low, high, size = told.T
     return Sums(mean, std, low, high, size, bins)
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def _in_numpy(values: NDArray[np.float64], starts: NDArray[np.int64]) -> Sums:
+def _in_numpy(values: NDArray[np.float64], starts: NDArray[np.int64], binned: bool) -> Sums:
     firsts, counts, values = starts[:-1] - starts[0], np.diff(starts), values[starts[0] : starts[-1]]
     mean, size = np.add.reduceat(values, firsts) / counts, np.add.reduceat(np.abs(values), firsts) / counts
     std = np.sqrt(np.add.reduceat((values - np.repeat(mean, counts)) ** 2, firsts) / counts)
     low, high = np.minimum.reduceat(values, firsts), np.maximum.reduceat(values, firsts)
+    if not binned:
+        return Sums(mean, std, low, high, size, np.empty((0, BINS), np.int64))
     per_unit = BINS / np.where(high > low, high - low, 1.0)
     reached = (values - np.repeat(low, counts)) * np.repeat(per_unit, counts)
     inside = np.fmin(np.fmax(reached, 0), BINS - 1).astype(np.int64)

@@ -11,20 +11,14 @@
 #define BINS 16
 #define FIGURES 5 /* mean, spread, lowest, highest, mean size */
 
-/* What is no number makes every figure none, and lies in the first bin. */
-static void sum_up_one(const double *values, const int64_t count, double *told, int64_t *bins) {
-    double sum = 0, sizes = 0, low = values[0], high = values[0], spread = 0;
-    for (int64_t i = 0; i < count; i++) {
-        const double value = values[i];
-        sum += value;
-        sizes += fabs(value);
-        low = value < low || value != value ? value : low;
-        high = value > high || value != value ? value : high;
-    }
-    const double mean = sum / count, per_unit = BINS / (high > low ? high - low : 1.0);
-    for (int64_t i = 0; i < count; i++) spread += (values[i] - mean) * (values[i] - mean);
-    const double found[FIGURES] = {mean, sqrt(spread / count), low, high, sizes / count};
-    memcpy(told, found, sizeof found);
+#define SHARES 8 /* in which a span is added up, so that no number waits for the one before */
+
+static double fewest(const double a, const double b) { return b < a ? b : a; }
+static double most(const double a, const double b) { return b > a ? b : a; }
+
+/* How many numbers lie where. What is no number lies in the first bin. */
+static void sort_in(const double *values, const int64_t count, const double low, const double high, int64_t *bins) {
+    const double per_unit = BINS / (high > low ? high - low : 1.0);
     memset(bins, 0, sizeof(int64_t) * BINS);
     for (int64_t i = 0; i < count; i++) {
         const double reached = (values[i] - low) * per_unit;
@@ -32,10 +26,47 @@ static void sum_up_one(const double *values, const int64_t count, double *told, 
     }
 }
 
-/* starts: spans + 1 places. told: spans x FIGURES; bins: spans x BINS. */
+/* What is no number makes every figure none. bins: NULL where nobody wants them. */
+static void sum_up_one(const double *values, const int64_t count, double *told, int64_t *bins) {
+    double sums[SHARES] = {0}, sizes[SHARES] = {0}, spreads[SHARES] = {0}, lows[SHARES], highs[SHARES];
+    for (int s = 0; s < SHARES; s++) lows[s] = highs[s] = values[0];
+    const int64_t whole = count - count % SHARES;
+    for (int64_t i = 0; i < whole; i += SHARES)
+        for (int s = 0; s < SHARES; s++) {
+            const double value = values[i + s];
+            sums[s] += value;
+            sizes[s] += fabs(value);
+            lows[s] = fewest(lows[s], value);
+            highs[s] = most(highs[s], value);
+        }
+    double sum = 0, size = 0, spread = 0, low = values[0], high = values[0];
+    for (int64_t i = whole; i < count; i++) {
+        sum += values[i];
+        size += fabs(values[i]);
+        low = fewest(low, values[i]);
+        high = most(high, values[i]);
+    }
+    for (int s = 0; s < SHARES; s++) {
+        sum += sums[s];
+        size += sizes[s];
+        low = fewest(low, lows[s]);
+        high = most(high, highs[s]);
+    }
+    const double mean = sum / count;
+    for (int64_t i = 0; i < whole; i += SHARES)
+        for (int s = 0; s < SHARES; s++) spreads[s] += (values[i + s] - mean) * (values[i + s] - mean);
+    for (int64_t i = whole; i < count; i++) spread += (values[i] - mean) * (values[i] - mean);
+    for (int s = 0; s < SHARES; s++) spread += spreads[s];
+    if (sum != sum) low = high = sum;
+    const double found[FIGURES] = {mean, sqrt(spread / count), low, high, size / count};
+    memcpy(told, found, sizeof found);
+    if (bins) sort_in(values, count, low, high, bins);
+}
+
+/* starts: spans + 1 places. told: spans x FIGURES; bins: spans x BINS, or NULL where nobody wants them. */
 void sum_up(const double *values, const int64_t *starts, int64_t spans, double *told, int64_t *bins) {
     for (int64_t i = 0; i < spans; i++)
-        sum_up_one(values + starts[i], starts[i + 1] - starts[i], told + i * FIGURES, bins + i * BINS);
+        sum_up_one(values + starts[i], starts[i + 1] - starts[i], told + i * FIGURES, bins ? bins + i * BINS : NULL);
 }
 
 /* 10^power, exact where a double can be. */
