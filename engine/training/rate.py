@@ -19,6 +19,7 @@ from engine.primitive import Moment
 from engine.start import generator_for
 from engine.training.executor import Callbacks, Work
 from engine.training.settings import Resolved
+from engine.training.tries import STEPS, few
 
 Try: TypeAlias = Callable[[float], float]
 """A short training from the start at this rate, its schedule and all -> the loss that it ends with."""
@@ -26,20 +27,19 @@ Try: TypeAlias = Callable[[float], float]
 LOOKED_AT = 256
 ROUNDS = 12
 APART = 1e-4
-STEPS = 400
-"""Of a try; what has fewer itself takes the usual rate."""
 SHARES = (1.0, 0.4, 0.16, 0.064)
-WORSE = 2.0
+WORSE = 1.5
 FEWEST_IN_SERIES = 3
-MOST_MULTIPLICATIONS = 3e9
+MOST_MULTIPLICATIONS = 1e10
+"""Of all tries together: a third of a second."""
 
 
 def safe(work: Work, rows: RowIds, parameters: Vector, resolved: Resolved, attempt: Try) -> float:
     """The usual rate, or less.
 
     For plain steps, at most one over the sharpest bend of the loss at these parameters, to two digits. For others,
-    where three workers or more stand in series, the largest share of it whose try ends with no more than twice the
-    loss of the best.
+    where three workers or more stand in series, the largest share of it whose try ends with no more than half again
+    the loss of the best.
     """
     usual = resolved.learning_rate
     if work.acting.optimizer.plain:
@@ -54,8 +54,8 @@ def safe(work: Work, rows: RowIds, parameters: Vector, resolved: Resolved, attem
 
 
 def _worth_trying(work: Work, resolved: Resolved) -> bool:
-    """Whether it is a chain, and small enough for tries to be over in a moment."""
-    a_step = work.plan.layout.size * (3 * resolved.batch_size + 10)
+    """Whether it is a chain that takes more steps than a try, and small enough for tries to be over in a moment."""
+    a_step = work.plan.layout.size * (3 * few(resolved) + 10)
     return (
         resolved.steps >= STEPS
         and len(SHARES) * STEPS * a_step <= MOST_MULTIPLICATIONS

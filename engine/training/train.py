@@ -10,7 +10,6 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -36,9 +35,10 @@ from engine.training.exact import is_quick, solve
 from engine.training.executor import Callbacks, Executor, State, Work
 from engine.training.judging import baseline, judge, of_estimates
 from engine.training.preparing import Allocate, in_memory, prepared, usable_rows
-from engine.training.rate import STEPS, safe
+from engine.training.rate import safe
 from engine.training.settings import Resolved, Settings, holdout_share, resolve
 from engine.training.split import Order, Split, split
+from engine.training.tries import Tries, few
 
 Pace: TypeAlias = Callable[[], int]
 """How many steps to take before the next reading; asked anew for every slice."""
@@ -177,20 +177,11 @@ class Training:
         """Where a training stands before its first step."""
         state, rate = self._fresh_state(), self.resolved.learning_rate
         if self.settings.learning_rate == AUTO:
-            attempt = partial(self._ending, state)
-            rate = safe(self._work, self.parts.train, state.parameters, self.resolved, attempt)
+            rows, softness = self.parts.train, float(self._softness(np.zeros(1))[0])
+            order = Order(rows, few(self.resolved), self.settings.seed)
+            tries = Tries(self._work, order, state, self._schedule, softness)
+            rate = safe(self._work, rows, state.parameters, self.resolved, tries)
         return Checkpoint(state, rate)
-
-    def _ending(self, state: State, rate: float) -> float:
-        """The loss that a short training from here ends with, all its schedule in a few steps."""
-        ends: list[float] = []
-        while len(ends) < STEPS:
-            batches = self._order.batches(len(ends), STEPS - len(ends))
-            rates = rate * self._schedule.factor((len(ends) + np.arange(batches.steps)) / STEPS)
-            softness = self._softness(np.zeros(batches.steps))
-            state, found = self._executor.advance(state, batches, rates, softness)
-            ends += found.sum(axis=1).tolist()
-        return float(np.mean(ends[-STEPS // 5 :])) if np.isfinite(ends).all() else math.inf
 
     def _fresh_state(self) -> State:
         parameters = begin(self._work, self.parts.train, self.settings.seed)

@@ -8,9 +8,12 @@ import pytest
 
 from engine import optimizer as optimizers
 from engine.table import from_columns
+from engine.tape.executor import Tape
 from engine.training import rate
 from engine.training.settings import Settings
 from engine.training.train import train
+from engine.training.tries import STEPS
+from tests.engine.compiled import compiled
 from tests.engine.graphs import graph
 from tests.engine.test_fits import team
 
@@ -85,15 +88,15 @@ def attempted(ends, given, **resolved):
     "ends, found",
     [
         ((1.0, 1.0, 1.0, 1.0), 0.05),
-        ((1.9, 1.0, 1.5, 3.0), 0.05),
-        ((2.1, 1.9, 1.0, 3.0), 0.02),
-        ((9.0, 8.0, 4.1, 2.0), 0.0032),
-        ((np.inf, 8.0, 5.0, 4.0), 0.02),
+        ((1.4, 1.0, 1.5, 3.0), 0.05),
+        ((1.6, 1.4, 1.0, 3.0), 0.02),
+        ((9.0, 8.0, 3.1, 2.0), 0.0032),
+        ((np.inf, 6.0, 5.0, 4.0), 0.02),
         ((np.inf, np.inf, np.inf, np.inf), 0.0032),
         ((0.0, 0.0, 0.0, 0.0), 0.05),
     ],
 )
-def test_the_highest_rate_is_taken_that_ends_within_twice_the_best(ends, found):
+def test_the_highest_rate_is_taken_that_ends_within_half_again_the_best(ends, found):
     told, tried = attempted(ends, chain(2))
     assert told == found
     assert tried == pytest.approx([0.05, 0.02, 0.008, 0.0032])
@@ -105,9 +108,9 @@ def test_the_highest_rate_is_taken_that_ends_within_twice_the_best(ends, found):
         (chain(1), {}),
         (team("addition", 8), {}),
         (chain(2), {"steps": 399}),
-        (chain(2), {"batch_size": 1 << 20}),
+        (chain(2, 400), {"batch_size": 1 << 20}),
     ],
-    ids=["two in series", "side by side", "few steps", "long steps"],
+    ids=["two in series", "side by side", "few steps", "many parameters"],
 )
 def test_nothing_is_tried_where_it_tells_nothing_or_takes_long(given, resolved):
     assert attempted((), given, **resolved) == (0.05, [])
@@ -126,11 +129,26 @@ def test_only_those_who_learn_count_as_standing_in_series():
     assert counted(graph(beside, "in -> a", "a -> b", "in -> c", "b -> sum", "c -> sum", "sum -> out")) == 2
 
 
+@compiled
+@pytest.mark.parametrize("rows, tried", [(4, 4), (16, 16), (100, 16)])
+def test_tries_take_few_rows_at_once(monkeypatch, rows, tried):
+    seen = set()
+
+    def advance(executor, state, batches, *given):
+        seen.update(np.diff(batches.starts).tolist())
+        return taken(executor, state, batches, *given)
+
+    taken = Tape.advance
+    monkeypatch.setattr(Tape, "advance", advance)
+    auto = train(chain(3), alike(), "y", Settings(epochs=200, batch_size=rows))
+    assert max(seen) == tried and auto.resolved.batch_size == rows
+
+
 def test_a_try_changes_nothing_about_the_training():
     """The run after it is the one in which its rate is given, to the last bit."""
     auto = train(chain(3), alike(), "y", Settings(epochs=50), pace=lambda: 700)
     given = train(chain(3), alike(), "y", Settings(epochs=50, learning_rate=auto.learning_rate), pace=lambda: 90)
-    assert auto.resolved.steps >= rate.STEPS
+    assert auto.resolved.steps >= STEPS
     (*_, one), (*_, other) = auto, given
     np.testing.assert_array_equal(auto.parameters, given.parameters)
     assert one.loss == other.loss
