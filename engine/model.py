@@ -55,7 +55,7 @@ class Model:
         return [dict(zip(self.estimates, row, strict=True)) for row in zip(*answers, strict=True)]
 
     def predict_array(self, rows: Iterable[Mapping[str, Any]] | Table) -> NDArray[np.float64]:
-        """The same as numbers side by side: rows x (one an estimate, or one a class)."""
+        """The same as numbers side by side: rows x (one an estimate, of three classes and more one a class)."""
         results = self._results(rows)
         told = [estimate.target.told(results[place]) for place, estimate in enumerate(self.plan.estimates)]
         return np.concatenate(told, axis=1)

@@ -51,6 +51,14 @@ class PreparedColumn:
         values = [f"{self.name} = {category}" for category in self.categories] if self.type in CODED else [self.name]
         return values + ([f"{self.name} was missing"] if self.flagged else [])
 
+    def usual(self) -> NDArray[np.float64]:
+        """Its features in a row like any other: a number is the mean, every category has the same share."""
+        if self.type in CODED:
+            known = [1 / len(self.categories) for _ in self.categories]
+        else:
+            known = [(self.fill - self.center) / self.scale]
+        return np.array(known + [0.0] * self.flagged)
+
     def fill_in(self, out: Rows, values: NDArray[Any], column: Column) -> None:
         """Writes the features of some rows into `out` (rows x width)."""
         if self.type in CODED:

@@ -86,29 +86,34 @@ class Target:
         told = self.told(result)
         if not self.classes:
             return list(told[:, 0].tolist())
-        chances = np.hstack([1 - told, told]) if self.kind.told == CHANCE else told
+        chances = self.chances(told)
         likeliest = chances.argmax(axis=1)
         return [
             {"value": self.classes[place], "chances": dict(zip(self.classes, row, strict=True))}
             for place, row in zip(likeliest, chances.tolist(), strict=True)
         ]
 
+    def chances(self, told: Rows) -> Rows:
+        """The chance of each class (rows x classes), or of no and of yes, out of what is told."""
+        return np.hstack([1 - told, told]) if self.kind.told == CHANCE else told
+
     def decided(self, result: Rows) -> tuple[list[Any], list[float] | None]:
         """What each row comes to: a number, or the likeliest class or yes or no with its chance."""
         told = self.told(result)
         if self.kind.told not in (CHANCE, CLASSES):
             return list(told[:, 0].tolist()), None
-        chances = np.hstack([1 - told, told]) if self.kind.told == CHANCE else told
+        chances = self.chances(told)
         likeliest = chances.argmax(axis=1)
-        return [self._named(place) for place in likeliest], list(chances.max(axis=1).tolist())
+        return [self.called(place) for place in likeliest], list(chances.max(axis=1).tolist())
 
     def named(self, targets: Vector) -> list[Any]:
         """The column's values on the team's own scale as people know them: numbers, classes, or yes and no."""
         if self.kind.told in (CHANCE, CLASSES):
-            return [self._named(int(place)) for place in targets]
+            return [self.called(int(place)) for place in targets]
         return list((self.center + self.scale * targets).tolist())
 
-    def _named(self, place: int) -> str | bool:
+    def called(self, place: int) -> str | bool:
+        """The class at a place, or whether it is yes."""
         return self.classes[place] if self.classes else bool(place)
 
 

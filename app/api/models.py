@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
 import orjson
@@ -145,7 +145,7 @@ def explain(id: Id, body: ExplainBody, store: TheStore) -> Response:
         reasons = model.explain(body.row, body.estimate)
     except DataRefused as error:
         raise HTTPProblem(422, "row-refused", str(error)) from error
-    _check_finite([reasons["estimate"], reasons["base"], *reasons["contributions"].values()], "The row")
+    _check_finite(reasons, "The row")
     return _answer({**reasons, "ignored": _ignored(model, [body.row])})
 
 
@@ -174,11 +174,19 @@ def _check_values(row: Mapping[str, Any], which: str) -> None:
             raise HTTPProblem(422, "row-refused", said)
 
 
-def _check_finite(numbers: Any, which: str) -> None:
-    each = numbers.values() if isinstance(numbers, dict) else numbers if isinstance(numbers, list) else [numbers]
-    if not all(math.isfinite(number) for number in each):
+def _check_finite(told: Any, which: str) -> None:
+    if not all(map(math.isfinite, _numbers(told))):
         said = f"{which} holds numbers that are too large: its estimate is no finite number."
         raise HTTPProblem(422, "row-refused", said)
+
+
+def _numbers(told: Any) -> Iterator[float]:
+    """All numbers of an estimate or of its reasons, at any depth."""
+    if isinstance(told, float):
+        yield told
+    elif isinstance(told, dict | list):
+        for part in told.values() if isinstance(told, dict) else told:
+            yield from _numbers(part)
 
 
 def _first_refused(model: Model, rows: Sequence[Row], error: DataRefused) -> HTTPProblem:

@@ -47,18 +47,33 @@ def _row(model: Model, path: Path, number: int) -> dict[str, Any]:
 
 
 def _lines(model: Model, row: Mapping[str, Any], told: Mapping[str, Any]) -> Iterator[str]:
-    values = {"base": told["base"], **told["contributions"], "estimate": told["estimate"]}
-    names = {"base": "base", **{name: f"{name} = {_cell(row[name])}" for name in row}, "estimate": "estimate"}
-    width = max(len(name) for name in names.values())
-    numbers = {name: f"{value:,.6g}" for name, value in values.items()}
-    most = max(len(number) for number in numbers.values())
-    for name, number in numbers.items():
-        yield f"{names[name]:<{width}}  {number:>{most}}"
+    bent = told["estimate"] != told["score"]
+    score = "score" if told["of"] is None else f"score of {_called(told['of'])}"
+    parts = {"base": told["base"], **{f"{name} = {_cell(row[name])}": it for name, it in told["contributions"].items()}}
+    told_in_words = {
+        name: f"{value:,.6g}" for name, value in {**parts, **({score: told["score"]} if bent else {})}.items()
+    }
+    told_in_words["estimate"] = _estimate(told["estimate"])
+    width, most = max(map(len, told_in_words)), max(map(len, told_in_words.values()))
+    for name, text in told_in_words.items():
+        yield f"{name:<{width}}  {text:>{most}}"
     called = {node.id: node.name for node in model.plan.whole.nodes}
     for step in told["path"]:
         yield f"At {called[step['node']]}, {called[step['winner']]} won."
+    if told["held"]:
+        yield "The estimate is held there: it stays near the targets that were learnt from."
     if not told["exact"]:
         yield "The contributions hold around this row; the model bends elsewhere."
+
+
+def _estimate(estimate: Any) -> str:
+    if not isinstance(estimate, dict):
+        return f"{estimate:,.6g}"
+    return f"{estimate['value']} ({estimate['chances'][estimate['value']]:.1%})"
+
+
+def _called(of: str | bool) -> str:
+    return "yes" if of is True else str(of)
 
 
 def _cell(value: Any) -> str:

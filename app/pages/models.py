@@ -48,13 +48,15 @@ class Answer:
     """The estimate of a row that a person typed in, taken apart by column.
 
     chances: of each class, where classes are estimated. score: what the parts add up to: the estimate itself, or the
-    number that was bent into a chance or a rate.
+    number that was bent into a chance or a rate, or held within what was learnt from (held). of: whose score it is.
     """
 
     name: str
     estimate: str
     chances: Mapping[str, float]
     score: float
+    of: str
+    held: bool
     base: float
     contributions: Mapping[str, float]
     path: Sequence[tuple[str, str]]
@@ -121,7 +123,7 @@ def _page(stored: StoredModel, graph: str | None, model: Model, row: Mapping[str
         id=stored.id,
         name=stored.name,
         created=stored.created,
-        learnt_from=_learnt_from(model.training),
+        learnt_from=_learnt_from(model),
         graph=graph,
         estimates=[(names[node], targets[node]) for node in model.estimates],
         columns=model.plan.preparation.columns,
@@ -153,6 +155,8 @@ def _answer(names: Mapping[str, str], asked: Estimate, told: Mapping[str, Any]) 
         estimate=estimate if chances else figure(estimate),
         chances=chances,
         score=told["score"],
+        of="yes" if told["of"] is True else told["of"] or "",
+        held=told["held"],
         base=told["base"],
         contributions=told["contributions"],
         path=[(names[step["node"]], names[step["winner"]]) for step in told["path"]],
@@ -167,11 +171,12 @@ def _graph(reader: Reader, stored: StoredModel) -> str | None:
     return run.graph_id if run and there else None
 
 
-def _learnt_from(training: Mapping[str, Any]) -> str:
-    """How many rows of which table, as far as the document says."""
-    rows, table = training.get("rows"), training.get("table")
+def _learnt_from(model: Model) -> str:
+    """How many rows or groups of which table, as far as the document says."""
+    rows, table = model.training.get("rows"), model.training.get("table")
     count = rows.get("train") if isinstance(rows, dict) else None
-    said = f"learnt from {count:,} rows" if isinstance(count, int) else ""
+    one, many = ("group of rows", "groups of rows") if model.plan.grouping else ("row", "rows")
+    said = f"learnt from {count:,} {one if count == 1 else many}" if isinstance(count, int) else ""
     return f"{said} of {table}" if said and isinstance(table, str) else said
 
 

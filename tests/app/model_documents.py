@@ -15,7 +15,7 @@ from engine.model_json import to_json
 from engine.table import Table, from_columns
 from engine.training.settings import Settings
 from engine.training.train import train
-from tests.engine.graphs import CALIFORNIA
+from tests.engine.graphs import CALIFORNIA, graph
 
 
 def projects() -> Table:
@@ -39,5 +39,24 @@ def model(several: bool = True) -> Model:
 
 def document(several: bool = True) -> dict[str, Any]:
     """The model's document, a fresh copy each time."""
-    told: dict[str, Any] = json.loads(orjson.dumps(to_json(model(several))))
+    return as_document(model(several))
+
+
+@cache
+def model_of_classes(count: int) -> Model:
+    """A linear worker that tells apart two or three classes by one number."""
+    x = [place / 30 for place in range(30)]
+    table = from_columns({"x": x, "class": ["abc"[int(count * one)] for one in x]})
+    line = ("linear", {"width": 1 if count == 2 else count})
+    drawn = graph({"in": "columns", "line": line, "out": "estimate"}, "in -> line", "line -> out")
+    training = train(drawn, table, "class", Settings(epochs=30, holdout=0))
+    for _ in training:
+        pass
+    made = Model(training.plan, training.parameters, "class", {"seed": 0})
+    return replace(made, checks=checked_rows(made, table))
+
+
+def as_document(made: Model) -> dict[str, Any]:
+    """A model as JSON."""
+    told: dict[str, Any] = json.loads(orjson.dumps(to_json(made)))
     return told

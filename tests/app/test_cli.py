@@ -20,7 +20,7 @@ from engine.fields import fields_of
 from engine.training.settings import Settings
 from tests.app.cli import TEAM, Place
 from tests.app.conftest import Server
-from tests.app.model_documents import document, model
+from tests.app.model_documents import as_document, document, model, model_of_classes
 from tests.app.uploads import MIXED, PROJECTS, uploaded
 
 
@@ -211,6 +211,22 @@ def test_a_table_without_the_models_columns_is_refused(trained: Place) -> None:
     assert done.returncode == 2
     assert "Row 2: Column 'California' wants a number; 'yes please' is not." in done.stderr
     assert not (trained.folder / "never.csv").exists()
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+def test_classes_are_written_with_the_chances_of_all(place: Place, classes: int) -> None:
+    made = model_of_classes(classes)
+    place.put("model.json", json.dumps(as_document(made)))
+    place.put("rows.csv", "x\n0.1\n0.9\n1e300\n")
+    names, *lines = read_csv(place.run("predict", "model.json", "rows.csv").stdout)
+    expected = made.predict([{"x": 0.1}, {"x": 0.9}])
+    assert names == ["x", "Out", *(f"Out: {one}" for one in "abc"[:classes])]
+    assert [(line[1], *map(float, line[2:])) for line in lines[:2]] == [
+        (told["value"], *told["chances"].values()) for told in expected
+    ]
+    told = place.run("explain", "model.json", "rows.csv", "--row", 2).stdout
+    assert f"score of {expected[1]['value']}" in told
+    assert f"{expected[1]['value']} ({expected[1]['chances'][expected[1]['value']]:.1%})" in told
 
 
 def test_estimates_are_the_same_bits_everywhere(place: Place, shared_server: Server) -> None:

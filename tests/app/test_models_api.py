@@ -14,7 +14,7 @@ import pytest
 from app.exports import formats
 from engine.formula import formulas
 from tests.app.conftest import Server
-from tests.app.model_documents import document, model
+from tests.app.model_documents import as_document, document, model, model_of_classes
 
 ROWS: list[dict[str, Any]] = [
     {"California": 0, "Renewables": 1},
@@ -127,6 +127,19 @@ def test_estimates_are_the_engines_to_the_last_bit(shared_server: Server, ids: d
     assert answer.json() == {"estimates": model(several).predict(ROWS), "ignored": []}
     assert isinstance(answer.json()["estimates"][0], dict if several else float)
     assert predict(shared_server, ids[several], []).json()["estimates"] == []
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+def test_classes_are_told_with_the_chances_of_all(shared_server: Server, classes: int) -> None:
+    made = model_of_classes(classes)
+    id, rows = imported(shared_server, as_document(made))["id"], [{"x": 0.1}, {"x": 0.9}, {}]
+    estimates = predict(shared_server, id, rows).json()["estimates"]
+    assert estimates == made.predict(rows)
+    assert [one["chances"].keys() for one in estimates] == [set("abc"[:classes])] * 3
+    told = shared_server.client.post(f"/api/models/{id}/explain", json={"row": rows[1]}).json()
+    assert told["estimate"] == estimates[1]
+    assert told["of"] == (estimates[1]["value"] if classes == 3 else "b")
+    assert told["base"] + told["contributions"]["x"] == pytest.approx(told["score"], abs=1e-12)
 
 
 def predict(server: Server, id: str, rows: object) -> httpx.Response:

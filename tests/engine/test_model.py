@@ -100,6 +100,11 @@ def test_workers_can_be_read_in_the_tables_own_units(essay):
         assert_allclose((estimates["alex"] + estimates["bo"]) / 2, predicted["calm"])
 
 
+def learnt_from(table, column):
+    """The column in the rows that a training with the usual settings does not hold out."""
+    return table.data[column][train(MIXED_TEAM, table, "Price", Settings()).parts.train]
+
+
 @pytest.mark.parametrize("row", range(8))
 def test_an_explanation_adds_up_exactly(row):
     table = mixed_table()
@@ -113,7 +118,20 @@ def test_an_explanation_adds_up_exactly(row):
     assert told["path"] == [{"node": "max", "winner": told["path"][0]["winner"]}]
     if task["Size"] is not None:
         wider = model.predict([task | {"Size": task["Size"] + 1e-6}])[0]
-        assert_allclose((wider - told["estimate"]) / 1e-6 * task["Size"], told["contributions"]["Size"], rtol=1e-3)
+        unusual = task["Size"] - np.nanmean(learnt_from(table, "Size"))
+        assert_allclose((wider - told["estimate"]) / 1e-6 * unusual, told["contributions"]["Size"], rtol=1e-3)
+
+
+def test_contributions_count_from_a_row_where_all_is_as_usual():
+    """Neither where a column's numbers begin nor how much all categories have in common is any of their doing."""
+    rows = {"Day": [7000.0, 7002.0, 7004.0, 7006.0], "City": ["Oslo", "Bergen", "Oslo", "Bergen"], "y": [1.0, 2, 3, 4]}
+    line = graph({"in": "columns", "a": "linear", "out": "estimate"}, "in -> a", "a -> out")
+    told = trained(line, from_columns(rows), "y", solve=True).explain({"Day": 7003.0, "City": "Oslo"})
+    assert_allclose(told["contributions"]["Day"], 0, atol=1e-9)
+    assert abs(told["base"] - 2.5) < 0.5 and abs(told["contributions"]["City"]) < 0.5
+    both = [trained(line, from_columns(rows), "y", solve=True).explain({"City": city}) for city in ("Oslo", "Bergen")]
+    assert_allclose(sum(one["contributions"]["City"] for one in both), 0, atol=1e-9)
+    assert [one["contributions"]["Day"] for one in both] == [0, 0]
 
 
 def test_values_come_as_a_person_writes_them():

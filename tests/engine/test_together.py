@@ -115,10 +115,15 @@ def test_a_column_that_is_always_the_same_is_answered_with_that():
     assert learnt(one(within=True), table, "y").predict([{"x": 99.0}]) == [5.0]
 
 
-def test_an_explanation_of_what_was_cut_off_is_the_bound():
-    told = explain(learnt(one(within=True), rising(), "y"), {"x": 50.0})
+def test_what_was_cut_off_is_explained_as_it_would_have_been():
+    far, free = ({"x": 50.0}, learnt(one(within=False), rising(), "y"))
+    told, expected = explain(learnt(one(within=True), rising(), "y"), far), explain(free, far)
+    assert told == {**expected, "estimate": told["estimate"], "held": True}
     assert told["exact"] and told["estimate"] == pytest.approx(13.6)
-    assert told["base"] == pytest.approx(13.6) and told["contributions"] == {"x": 0}
+    assert told["base"] + told["contributions"]["x"] == pytest.approx(told["score"])
+    assert told["score"] == expected["estimate"] > 50
+    inside = {"x": 0.5}
+    assert explain(learnt(one(within=True), rising(), "y"), inside) == {**explain(free, inside), "held": False}
 
 
 def test_a_document_keeps_what_was_learnt_from_and_older_ones_do_not_know_it():
