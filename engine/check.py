@@ -10,7 +10,7 @@ from engine.lowering import Lowered, lower
 from engine.problem import Problem
 from engine.program import TaskColumn
 from engine.table import CODED, Column, Table
-from engine.targets import columns_asked, columns_asked_by, guessed, target_of, targets
+from engine.targets import columns_asked, columns_asked_by, guessed, target_of, targets, usable
 from engine.wiring import wiring_problems
 
 GUESSED_WIDTHS = (1, 2, 3, 4, 6)
@@ -28,6 +28,9 @@ def problems(graph: Graph, table: Table | None = None, target: str | None = None
 
 
 def _table_problems(graph: Graph, table: Table, target: str | None) -> Iterator[Problem]:
+    if targets(graph, target) and not usable(graph, table, target):
+        message = "The table has no column to learn from beside the target."
+        yield Problem("no-columns", message, "Choose another table, or add columns to this one.")
     for node in graph.nodes:
         if node.kind == "estimate":
             yield from _target_problems(node, table, target)

@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 
 from engine.check import problems
-from engine.table import Column, Table
+from engine.errors import GraphRefused
+from engine.table import Column, Table, from_columns
+from engine.training.settings import Settings
+from engine.training.train import train
 from tests.engine.graphs import california, graph, projects
 
 
@@ -134,6 +137,13 @@ def test_a_table_is_checked_too(drawn, target, code):
     data = {"California": np.array([0.0, 1]), "City": np.array([1, 0], np.int32), "Cost": np.array([1.0, 5])}
     table = Table(columns, data)
     assert [problem.code for problem in problems(drawn, table, target)] == [code]
+
+
+def test_a_table_without_anything_to_learn_from():
+    table = from_columns({"Cost": [1.0, 5.0, 8.0, 10.0]})
+    assert [problem.code for problem in problems(columns_graph("all"), table, "Cost")] == ["no-columns"]
+    with pytest.raises(GraphRefused, match="no column to learn from"):
+        train(columns_graph("all"), table, "Cost", Settings())
 
 
 def test_widths_that_only_a_table_can_tell():
