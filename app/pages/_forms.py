@@ -27,6 +27,11 @@ def text(sent: FormData, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+NUMBERS = {"number": "a number", "whole": "a whole number"}
+ENDLESS = 1e100
+LONGEST_ECHO = 40
+
+
 @dataclass(frozen=True)
 class Filled:
     """values: by setting, what was sent, right or wrong; errors: by setting, a sentence."""
@@ -35,9 +40,9 @@ class Filled:
     errors: Mapping[str, str]
 
     def changed(self, settings: type) -> dict[str, Any]:
-        """Only the values that differ from the usual ones."""
+        """Only the values that are right and differ from the usual ones."""
         usual = fields.defaults_of(settings)
-        return {name: value for name, value in self.values.items() if value != usual[name]}
+        return {name: value for name, value in self.values.items() if name not in self.errors and value != usual[name]}
 
 
 def read_form(
@@ -57,7 +62,20 @@ def filled(settings: type, values: Mapping[str, Any], skip: Sequence[str] = ()) 
 
 
 def _sentences(settings: type, values: Mapping[str, Any]) -> dict[str, str]:
-    return {name: f"{why[0].upper()}{why[1:]}." for name, why in fields.refusals(settings, values).items()}
+    known = fields.fields_of(settings)
+    refusals = fields.refusals(settings, values)
+    return {name: _sentence(known[name], values[name], why) for name, why in refusals.items()}
+
+
+def _sentence(field: Field, value: Any, why: str) -> str:
+    """What is wrong and what to do: "Epochs cannot be -5: write a whole number from 1 to 10,000,000." """
+    if field.type not in NUMBERS or field.low is None or field.high is None:
+        return f"{why[0].upper()}{why[1:]}."
+    wrong = "is empty" if value == "" else f"cannot be {str(value)[:LONGEST_ECHO]}"
+    low, high = (format(bound, ",.16g") for bound in (field.low, field.high))
+    bounds = f"of at least {low}" if field.high > ENDLESS else f"from {low} to {high}"
+    otherwise = ", or leave it empty for “auto”" if field.auto else ""
+    return f"{field.title} {wrong}: write {NUMBERS[field.type]} {bounds}{otherwise}."
 
 
 def _value(field: Field, sent: FormData, name: str, learnable: Sequence[str]) -> Any:

@@ -174,18 +174,18 @@ def choose_data(request: Request, id: Id, store: TheStore, sent: Sent) -> Respon
 
 @router.post("/graphs/{id}/training")
 def choose_training(request: Request, id: Id, store: TheStore, sent: Sent) -> Response:
-    """Changes the settings of the training; what is wrong is said at its field and changes nothing."""
+    """Changes the settings of the training; one that is wrong stays as it was, and its field says why."""
     read = read_form(Settings, sent, "training-", skip=IN_THE_BAR)
     with store.database.write() as transaction:
         before = _setup(transaction, id)
-        kept = {name: value for name, value in json.loads(before.settings).items() if name in IN_THE_BAR}
-        changed = before if read.errors else replace(before, settings=json.dumps(read.changed(Settings) | kept))
+        staying = {*IN_THE_BAR, *read.errors}
+        kept = {name: value for name, value in json.loads(before.settings).items() if name in staying}
+        changed = replace(before, settings=json.dumps(read.changed(Settings) | kept))
         graphs.choose_setup(transaction, id, changed)
     if not wants_part(request):
         return RedirectResponse(f"/graphs/{id}", 303)
-    form = _training_form(id, read)
-    page = render(request, "pages/workbench_training.html", TrainingPanel(form))
-    return page if read.errors else _with_event(page, "setup:changed", setup=changed)
+    page = render(request, "pages/workbench_training.html", TrainingPanel(_training_form(id, read)))
+    return _with_event(page, "setup:changed", setup=changed)
 
 
 @router.get("/workbench/nobody")
@@ -232,9 +232,15 @@ def node_form(request: Request, store: TheStore, sent: Sent) -> Response:
         models=stored,
     )
     page = render(request, "pages/workbench_node.html", NodePanel(form))
-    if errors or not submitted:
+    if not submitted:
         return page
-    node = {"id": form.id, "name": name, "settings": given.changed(kind.settings), "model": text(sent, "model")}
+    node = {
+        "id": form.id,
+        "name": name or None,
+        "settings": given.changed(kind.settings),
+        "wrong": list(given.errors),
+        "model": text(sent, "model"),
+    }
     page.headers["HX-Trigger"] = json.dumps({"node:changed": {"node": node}})
     return page
 

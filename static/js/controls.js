@@ -7,12 +7,15 @@
 
 import { percent, short } from './format.js';
 import { shown } from './picture.js';
+import { whenReleased } from './screen.js';
+import { CHECKED } from './wrong_fields.js';
 
 /** @param {string} id */
 const element = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 const BUTTONS = /** @type {const} */ (['train', 'pause', 'resume', 'step', 'stop']);
 const STILL_SOFT = "Ended while still soft: the curve is the soft team's, this loss the hard one's.";
+const RATES = 'write a number from 0 to 1,000, or leave it empty for “auto”.';
 /** Which buttons are there at which stage. @type {Record<string, readonly string[]>} */
 const SHOWN = {
   idle: ['train'],
@@ -50,8 +53,13 @@ function mountRate(training, { setup, change }) {
   field.addEventListener('change', () => {
     const rate = field.value.trim() === '' ? 'auto' : Number(field.value.replace(',', '.'));
     const wrong = typeof rate === 'number' && !(rate >= 0 && rate <= 1000);
+    const given = field.value.trim().slice(0, 40);
     field.setAttribute('aria-invalid', String(wrong));
-    field.title = wrong ? 'A learning rate is a number from 0 to 1000, or empty for automatic.' : '';
+    whenReleased(() => {
+      hide(element('rate-error'), !wrong);
+      write(element('rate-error'), wrong ? `Learning rate cannot be ${given}: ${RATES}` : '');
+      document.dispatchEvent(new Event(CHECKED));
+    });
     if (wrong) return;
     change({ settings: { ...setup().settings, learning_rate: rate } });
     if (typeof rate === 'number') training.change({ learning_rate: rate });

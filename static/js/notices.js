@@ -1,8 +1,11 @@
 /**
- * Whether the graph is saved, and what to do when it cannot be; and sentences from the server that want to be read.
+ * Whether all is saved, and what to do when it cannot be; and sentences that want to be read. A `notice` event brings
+ * one, as text or with `until`: looked at whenever fields were checked, it says whether the sentence may go.
  *
  * @import { Autosave } from './autosave.js'
  */
+
+import { CHECKED, titleOf, wrongFields } from './wrong_fields.js';
 
 /** @type {Record<string, string>} */
 const WORDS = {
@@ -17,9 +20,14 @@ const WORDS = {
 /** @param {HTMLElement} host @param {Autosave} autosave */
 export function mountNotices(host, autosave) {
   const state = /** @type {HTMLElement} */ (document.getElementById('save-state'));
+  const drawState = () => {
+    const wrong = autosave.state === 'saved' ? wrongFields() : [];
+    const what = wrong[1] ? `${wrong.length} settings` : wrong[0] && titleOf(wrong[0]);
+    state.textContent = what ? `Not saved: ${what}` : (WORDS[autosave.state] ?? '');
+    state.dataset.state = what ? 'refused' : autosave.state;
+  };
   const draw = () => {
-    state.textContent = WORDS[autosave.state] ?? '';
-    state.dataset.state = autosave.state;
+    drawState();
     host.querySelector('[data-notice="save"]')?.remove();
     if (autosave.state === 'conflict') {
       host.append(
@@ -37,12 +45,17 @@ export function mountNotices(host, autosave) {
   };
   autosave.addEventListener('state', draw);
   draw();
+  let until = () => false;
   document.addEventListener('notice', (event) => {
     host.querySelector('[data-notice="said"]')?.remove();
-    const element = notice('said', String(/** @type {CustomEvent} */ (event).detail), [
-      ['Close', () => element.remove()],
-    ]);
+    const { detail } = /** @type {CustomEvent} */ (event);
+    until = detail.until ?? (() => false);
+    const element = notice('said', detail.text ?? String(detail), [['Close', () => element.remove()]]);
     host.append(element);
+  });
+  document.addEventListener(CHECKED, () => {
+    drawState();
+    if (until()) host.querySelector('[data-notice="said"]')?.remove();
   });
 }
 

@@ -49,14 +49,14 @@ export function mountPanel(view, catalogue, setup, changed) {
   };
 
   document.addEventListener('node:changed', (event) => {
-    const { id, name, settings: told, model } = /** @type {CustomEvent} */ (event).detail.node;
+    const { id, name, settings: told, wrong, model } = /** @type {CustomEvent} */ (event).detail.node;
     const node = nodeOf(view.graph, id);
     if (!node) return;
-    const documents = documentsOf(catalogue, node);
+    const staying = [...documentsOf(catalogue, node), ...wrong];
     own = showing === id;
-    if (node.name !== name) view.apply(renameNode(id, name));
-    if (JSON.stringify(without(node.settings, documents)) !== JSON.stringify(told))
-      view.apply(changeSettings(view.graph, id, { ...told, ...only(node.settings, documents) }));
+    if (name && node.name !== name) view.apply(renameNode(id, name));
+    if (JSON.stringify(without(node.settings, staying)) !== JSON.stringify(told))
+      view.apply(changeSettings(view.graph, id, { ...told, ...only(node.settings, staying) }));
     own = false;
     if (model) adopt(id, model);
   });

@@ -12,6 +12,7 @@ import { follow, pointOf } from './live.js';
 import { LossList } from './losses.js';
 import { clear, onDrawn, show, shown } from './picture.js';
 import { RowsTable } from './rows.js';
+import { answered, wrongFields } from './wrong_fields.js';
 
 const AT_WORK = new Set(['queued', 'running', 'stopping', 'interrupted']);
 const KEPT_ROWS = 200;
@@ -28,7 +29,8 @@ const NOT_SAVED = { detail: 'The graph is not saved, so it cannot be trained. Sa
  * @property {Autosave} autosave
  * @property {() => Promise<boolean>} fit whether nothing stands in the way in the graph as it is now
  * @property {(text: string) => void} say
- * @property {(by: 'data' | 'problems') => void} blocked called when training cannot start: no table or target, or problems
+ * @property {(by: 'fields' | 'data' | 'problems') => void} blocked called when training cannot start: a field says what
+ *   cannot be, no table or target, or problems
  * @property {(refusal: Refusal) => void} refused
  */
 
@@ -98,8 +100,10 @@ export class Training extends EventTarget {
   /** @param {string | null} after the run to go on from */
   async #begin(after) {
     const { graphId, setup, autosave, fit, say, blocked } = this.#around;
-    const { table, target, settings, pace } = setup();
     if (this.stage !== 'idle') return;
+    await answered();
+    if (wrongFields().length) return blocked('fields');
+    const { table, target, settings, pace } = setup();
     if (!table || !target) return blocked('data');
     if (!(await fit())) return blocked('problems');
     if (this.stage !== 'idle') return;

@@ -29,6 +29,7 @@ import { fold, unfold } from './teams.js';
 import { Training } from './training.js';
 import { View } from './view.js';
 import { mountWireTip } from './wire_tip.js';
+import { leadTo, wrongFields, wrongNames } from './wrong_fields.js';
 
 /** @param {string} id */
 const element = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -280,9 +281,15 @@ export class Workbench extends EventTarget {
     return this.problems.length === 0;
   }
 
-  /** Leads to what stands in the way of training. @param {'data' | 'problems'} by */
+  /** Leads to what stands in the way of training. @param {'fields' | 'data' | 'problems'} by */
   #blocked(by) {
-    if (by === 'data') {
+    const [wrong] = wrongFields();
+    if (by === 'fields' && wrong) {
+      if (wrong.closest('#side')) this.dispatchEvent(new Event('look:side'));
+      leadTo(wrong);
+      const text = `Training has not begun: mend ${wrongNames()} first.`;
+      document.dispatchEvent(new CustomEvent('notice', { detail: { text, until: () => !wrongFields().length } }));
+    } else if (by === 'data') {
       const missing = this.setup.table ? 'target' : 'table';
       document.dispatchEvent(new CustomEvent('notice', { detail: WANTED[missing] }));
       openTab('data');

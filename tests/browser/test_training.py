@@ -153,6 +153,75 @@ def test_settings_of_the_training_are_kept_and_used(visit: Visit, server: Server
     assert (settings["epochs"], settings["optimizer"]) == (37, "sgd")
 
 
+def test_a_setting_that_cannot_be_keeps_no_other_from_being_saved_and_is_not_trained_with(
+    visit: Visit, server: Server
+) -> None:
+    small = bench(visit(graph_on(server)))
+    small.tab("Training").click()
+    panel = small.page.get_by_role("tabpanel")
+    epochs = small.page.get_by_role("textbox", name="Epochs")
+    epochs.fill("-5")
+    rate = small.page.get_by_role("textbox", name="rate")
+    rate.fill("-1")
+    rate.press("Tab")
+    expect(small.page.get_by_text("Learning rate cannot be -1: write a number from 0 to 1,000")).to_be_visible()
+    said = panel.get_by_text("Epochs cannot be -5: write a whole number from 1 to 10,000,000")
+    expect(said).to_be_visible()
+    expect(epochs).to_have_accessible_description(re.compile("Epochs cannot be -5"))
+    with small.page.expect_response("**/training"):
+        small.page.get_by_role("combobox", name="Optimiser").select_option("sgd")
+    expect(said).to_be_visible()
+    expect(small.page.get_by_text("Not saved: 2 settings")).to_be_visible()
+    graph = small.page.url.rsplit("/", 1)[1]
+    setup = server.client.get(f"/api/graphs/{graph}/setup").json()
+    assert setup["settings"] == {"holdout": 0, "optimizer": "sgd"}
+
+    small.button("Train").click()
+    expect(rate).to_be_focused()
+    notice = small.page.get_by_role("alert").filter(has_text="Training has not begun")
+    expect(notice).to_contain_text("mend Learning rate and Epochs first")
+    rate.fill("")
+    small.tab("Guide").click()
+    small.button("Train").click()
+    expect(epochs).to_be_focused()
+    expect(notice).to_contain_text("mend Epochs first")
+    assert server.client.get("/api/runs", params={"graph": graph}).json()["runs"] == []
+    epochs.fill("7")
+    small.button("Train").click()
+    small.is_done()
+    expect(notice).to_have_count(0)
+    small.is_saved()
+    trained_with = {"holdout": 0, "optimizer": "sgd", "epochs": 7, "learning_rate": "auto"}
+    assert newest_run(server, small)["settings"] == trained_with
+
+
+def test_a_wrong_setting_of_a_node_is_led_to_and_its_others_are_kept(visit: Visit, server: Server) -> None:
+    small = bench(visit(graph_on(server)))
+    small.select("Dani")
+    width = small.page.get_by_role("textbox", name="Width")
+    width.fill("0")
+    small.page.get_by_role("textbox", name="Name", exact=True).fill("Fay")
+    small.page.get_by_role("textbox", name="Name", exact=True).press("Tab")
+    expect(small.node("Fay")).to_be_visible()
+    small.tab("Guide").click()
+    small.button("Train").click()
+    expect(width).to_be_focused()
+    expect(small.page.get_by_role("tabpanel")).to_contain_text("Width cannot be 0: write a whole number from 1")
+    expect(small.state).to_have_text("Not trained yet")
+
+
+def test_what_was_typed_just_before_train_is_trained_with(visit: Visit, server: Server) -> None:
+    small = bench(visit(graph_on(server)))
+    small.tab("Training").click()
+    small.page.route("**/training", lambda route: None)
+    small.page.get_by_role("textbox", name="Epochs").fill("9")
+    small.button("Train").click()
+    expect(small.state).to_have_text("Not trained yet")
+    small.page.unroute("**/training")
+    small.is_done()
+    assert newest_run(server, small)["settings"]["epochs"] == 9
+
+
 RESTS = """() => {
   const said = document.querySelector('#run-state').textContent;
   const rests = window.saidBefore === said;
