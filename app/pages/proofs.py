@@ -59,7 +59,7 @@ def _answered(request: Request, sent: FormData, ask: Callable[[ProofBody], Proof
         graph=text(sent, "graph"),
         table=text(sent, "table"),
         target=text(sent, "target") or None,
-        node=text(sent, "around") + text(sent, "id"),
+        node=text(sent, "around") + text(sent, "node"),
         after=text(sent, "after") or None,
     )
     try:

@@ -215,7 +215,7 @@ def node_form(request: Request, store: TheStore, sent: Sent) -> Response:
     name = text(sent, "name").strip()
     errors = dict(given.errors) | ({} if name else {"name": "Give it a name."})
     form = NodeForm(
-        id=text(sent, "id"),
+        id=text(sent, "node"),
         kind=text(sent, "kind"),
         table=text(sent, "table"),
         target=text(sent, "target"),

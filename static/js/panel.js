@@ -37,7 +37,7 @@ export function mountPanel(view, catalogue, setup, changed) {
     if (!node) return htmx.ajax('GET', '/workbench/nobody', { source: ASKING, target: PANEL, swap: 'innerHTML' });
     /** @type {HTMLInputElement} */ (document.getElementById('node-around')).value = view.prefix;
     const values = {
-      id: node.id,
+      node: node.id,
       kind: node.kind,
       name: node.name,
       settings: JSON.stringify(without(node.settings, documentsOf(catalogue, node))),

@@ -12,7 +12,7 @@ TOWNS = "\n".join(["id,town,rooms,cost", *(f"{row},at {row} {row},{row % 5},{row
 
 def test_unticking_all_leaves_what_it_stood_for(shared_server: Server) -> None:
     table = uploaded(shared_server, TOWNS)["id"]
-    form = {"id": "in", "kind": "columns", "name": "Columns", "table": table, "target": "cost", "submitted": "true"}
+    form = {"node": "in", "kind": "columns", "name": "Columns", "table": table, "target": "cost", "submitted": "true"}
     answer = shared_server.client.post("/workbench/node", data=form)
     assert answer.status_code == 200, answer.text
     changed = json.loads(answer.headers["hx-trigger"])["node:changed"]["node"]

@@ -314,6 +314,31 @@ def test_another_node_may_be_looked_at_while_an_answer_is_on_its_way(small: Benc
     assert (nodes["ely"]["name"], nodes["ely"]["settings"]) == ("Ely", {})
 
 
+def test_more_settings_stay_open_and_keep_the_focus(small: Bench) -> None:
+    small.select("Dani")
+    panel = small.page.get_by_role("tabpanel")
+    panel.get_by_text("More settings").click()
+    bias = panel.get_by_role("checkbox", name="Bias")
+    with small.page.expect_response(FORMS):
+        bias.press("Space")
+    expect(small.button("Undo")).to_have_attribute("title", "Undo: Change Dani")
+    expect(bias).to_be_focused()
+    speed = panel.get_by_role("textbox", name="Learning speed")
+    speed.fill("0.5")
+    with small.page.expect_response(FORMS):
+        speed.press("Tab")
+    expect(bias).to_be_focused()
+
+    small.tab("Training").click()
+    panel.get_by_text("More settings").click()
+    panel.get_by_role("textbox", name="Patience").fill("3")
+    with small.page.expect_response("**/training"):
+        small.page.keyboard.press("Tab")
+    small.page.wait_for_load_state("networkidle")
+    expect(panel.get_by_role("textbox", name="Target loss")).to_be_focused()
+    expect(panel.get_by_role("checkbox", name="Solve")).to_be_visible()
+
+
 def test_a_form_goes_when_its_node_does(small: Bench) -> None:
     small.select("Dani")
     small.page.keyboard.press("Delete")
