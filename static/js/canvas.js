@@ -18,8 +18,9 @@ import {
   ReactFlowProvider,
   useReactFlow,
 } from '@xyflow/react';
-import { createElement as h, useEffect, useState, useSyncExternalStore } from 'react';
+import { createElement as h, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { createRoot } from 'react-dom/client';
+import { tell } from './canvas_note.js';
 import { addWire, move, remove } from './commands.js';
 import { drawnNode, drawnWire, NODE_HEIGHT, NODE_WIDTH, NodeBox, WireLine } from './drawn.js';
 import { inWords, problemWith } from './rules.js';
@@ -58,6 +59,8 @@ function Canvas({ bench }) {
   const problems = useSyncExternalStore(bench.onProblems, () => bench.problems);
   const [nodes, setNodes] = useState(/** @type {CanvasNode[]} */ ([]));
   const [wires, setWires] = useState(/** @type {CanvasWire[]} */ ([]));
+  /** Why the wire that was tried last may not be laid. */
+  const refused = useRef(/** @type {string | null} */ (null));
   const flow = useReactFlow();
 
   useEffect(() => {
@@ -128,8 +131,17 @@ function Canvas({ bench }) {
             cut.map((wire) => wire.id),
           ),
         ),
-      isValidConnection: (ends) => problemWith(bench.view.graph, bench.catalogue, wireOf(bench, ends)) === null,
+      isValidConnection: (ends) => {
+        refused.current = problemWith(bench.view.graph, bench.catalogue, wireOf(bench, ends));
+        return refused.current === null;
+      },
       onConnect: (ends) => bench.view.apply(addWire(bench.view.graph, wireOf(bench, ends))),
+      onClickConnectStart: () => {
+        refused.current = null;
+      },
+      onClickConnectEnd: () => {
+        if (refused.current) tell(inWords(refused.current));
+      },
       onConnectEnd: (_, state) => {
         if (!state.fromNode || !state.toNode || state.isValid) return;
         const [from, to] =
@@ -140,7 +152,7 @@ function Canvas({ bench }) {
           bench.catalogue,
           wireOf(bench, { source: from.id, target: to.id, targetHandle: handle?.id ?? null }),
         );
-        if (code) bench.say(inWords(code));
+        if (code) tell(inWords(code));
       },
       onNodeDoubleClick: (_, { id }) => bench.open(id),
       zoomOnDoubleClick: false,

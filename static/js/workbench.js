@@ -8,6 +8,7 @@
 import { ask, Refusal } from './api.js';
 import { Autosave } from './autosave.js';
 import { mountCanvas } from './canvas.js';
+import { tell } from './canvas_note.js';
 import { keepChecking } from './checking.js';
 import { copied, pasted } from './clipboard.js';
 import { addNode, followTarget, move, paste, renameGraph } from './commands.js';
@@ -94,8 +95,6 @@ export class Workbench extends EventTarget {
     );
     if (given.run) this.training.watch(given.run);
   }
-
-  say = say;
 
   /** For React: call back when the graph changes. @param {() => void} listener */
   onGraph = (listener) => {
@@ -242,7 +241,7 @@ export class Workbench extends EventTarget {
   }
 
   toWires() {
-    if (!this.#canvas?.toWires()) this.say('Select a node that is wired up first: W leads to its wires.');
+    if (!this.#canvas?.toWires()) tell('Select a node that is wired up first: W leads to its wires.');
   }
 
   selectAll() {

@@ -236,6 +236,16 @@ def test_a_wire_that_cannot_be_is_not_laid_and_the_reason_is_said(
 ) -> None:
     small.draw(source, target)
     expect(small.page.get_by_role("status").filter(has_text=words)).to_be_attached()
+    note = small.page.locator("#canvas-note")
+    expect(note).to_be_visible()
+    expect(note).to_contain_text(words)
+    small.page.keyboard.press("Escape")
+    expect(note).to_be_hidden()
+    small.port(f"output of {source}").press("Enter")
+    small.port(f"input of {target}").press("Enter")
+    expect(note).to_be_visible()
+    small.page.mouse.click(5, 5)
+    expect(note).to_be_hidden()
     expect(small.wires).to_have_count(5)
     expect(small.button("Undo")).to_be_disabled()
 
