@@ -34,7 +34,7 @@ const PortHandle = ({ side, id, top, label }) =>
     tabIndex: 0,
     'aria-label': label,
     onKeyDown: (event) => {
-      if (event.key !== 'Enter' && event.key !== ' ') return;
+      if ((event.key !== 'Enter' && event.key !== ' ') || event.ctrlKey || event.metaKey) return;
       event.preventDefault();
       event.stopPropagation();
       event.currentTarget.click();

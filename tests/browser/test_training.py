@@ -75,6 +75,16 @@ def test_the_keyboard_starts_pauses_steps_and_resumes(visit: Visit, server: Serv
     small.is_done()
 
 
+def test_the_keyboard_starts_where_it_has_just_wired(visit: Visit, server: Server) -> None:
+    small = bench(visit(graph_on(server, GRAPH | {"wires": GRAPH["wires"][:-1]})))
+    small.port("output of Loudest").press("Enter")
+    small.port("input of Cost").press("Enter")
+    expect(small.wire("Loudest", "Cost")).to_be_attached()
+    small.page.keyboard.press("Control+Enter")
+    small.is_done()
+    expect(small.wires).to_have_count(5)
+
+
 def test_another_learning_rate_is_taken_up_while_it_trains(visit: Visit, server: Server) -> None:
     small = bench(visit(graph_on(server, pace=SLOW)))
     rate = small.page.get_by_role("textbox", name="rate")
