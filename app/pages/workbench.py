@@ -18,6 +18,7 @@ from app.pages._shortcuts import SHORTCUTS
 from app.problems import HTTPProblem
 from app.provided import Id, TheStore
 from app.runs import described
+from app.runs.bookkeeping import graph_of
 from app.store import Reader, graphs, is_id, models, runs, tables
 from app.store.graphs import Setup
 from app.strict_json import StrictRoute
@@ -258,6 +259,7 @@ def _page(request: Request, reader: Reader, id: str) -> WorkbenchPage:
         "catalogue": {name: _drawn(describe(name)) for name in catalogue()},
         "setup": setups.told(setup),
         "run": described.head(newest[0], request.app.state.runs.live(newest[0].id)) if newest else None,
+        "trained": graph_of(newest[0]) if newest else None,
     }
     return WorkbenchPage(
         name=graph.name,

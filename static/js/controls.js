@@ -15,6 +15,10 @@ const element = (id) => /** @type {HTMLElement} */ (document.getElementById(id))
 
 const BUTTONS = /** @type {const} */ (['train', 'pause', 'resume', 'step', 'stop']);
 const STILL_SOFT = "Ended while still soft: the curve is the soft team's, this loss the hard one's.";
+const OUTDATED = {
+  over: 'The graph has changed since this training. Rows and “Keep this model” are of the team as it was trained; “Train on” teaches the changed one.',
+  on: 'The graph has changed since this training began. It goes on with the team as it was.',
+};
 const RATES = 'write a number from 0 to 1,000, or leave it empty for “auto”.';
 /** Which buttons are there at which stage. @type {Record<string, readonly string[]>} */
 const SHOWN = {
@@ -96,6 +100,9 @@ function draw(training, { estimates }) {
   hide(element('outcome'), !over);
   const learnt = over || training.stage === 'paused';
   /** @type {HTMLInputElement} */ (element('learnt-run')).value = learnt ? (training.run?.id ?? '') : '';
+  const outdated = training.outdated && training.stage !== 'starting' && (over || training.stage !== 'idle');
+  hide(element('outdated'), !outdated);
+  write(element('outdated'), outdated ? OUTDATED[over ? 'over' : 'on'] : '');
   if (over) {
     write(element('outcome-text'), outcome(training, estimates()));
     /** @type {HTMLAnchorElement} */ (element('download')).href = `/api/runs/${training.run?.id}/model`;

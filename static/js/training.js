@@ -12,6 +12,7 @@ import { follow, pointOf } from './live.js';
 import { LossList } from './losses.js';
 import { clear, onDrawn, show, shown } from './picture.js';
 import { RowsTable } from './rows.js';
+import { sameTeam } from './same_team.js';
 import { answered, wrongFields } from './wrong_fields.js';
 
 const AT_WORK = new Set(['queued', 'running', 'stopping', 'interrupted']);
@@ -46,6 +47,8 @@ export class Training extends EventTarget {
   /** @type {Stage} */
   stage = 'idle';
   connected = true;
+  /** The graph as the run was given it. @type {Graph | null} */
+  trained = null;
   /** The first event of the run: what its settings came to. @type {any} */
   started = null;
   /** The last event of the run, once it is over. @type {any} */
@@ -68,10 +71,16 @@ export class Training extends EventTarget {
     return this.#curve;
   }
 
-  /** Shows a run from its beginning, or from where it is. @param {Run} run */
-  watch(run) {
+  /** Whether the team is another than the one that the run trains or has trained. */
+  get outdated() {
+    return this.run !== null && this.trained !== null && !sameTeam(this.trained, this.#around.graph());
+  }
+
+  /** Shows a run from its beginning, or from where it is. @param {Run} run @param {Graph} graph that it was given */
+  watch(run, graph) {
     this.#leave?.();
     this.run = run;
+    this.trained = graph;
     this.started = this.ended = null;
     this.stage = run.state === 'paused' ? 'paused' : AT_WORK.has(run.state) ? 'running' : 'idle';
     clear();
@@ -111,10 +120,11 @@ export class Training extends EventTarget {
     try {
       await autosave.flush();
       if (autosave.state !== 'saved') throw new Refusal(0, NOT_SAVED);
+      const graph = this.#around.graph();
       const body = { graph: graphId, table, target, settings, pace, after };
       const { value } = await ask('POST', '/api/runs', { body });
       say(after ? 'Training goes on from what was learnt.' : 'Training has started.');
-      this.watch(value);
+      this.watch(value, graph);
     } catch (error) {
       this.#stage('idle');
       this.#refused(error);
@@ -195,7 +205,7 @@ export class Training extends EventTarget {
     diverged: (data) => this.#end('diverged', data, `${data.message} ${data.hint}`),
     failed: (data) => this.#end('failed', data, data.message),
     deleted: () => {
-      this.run = this.started = this.ended = null;
+      this.run = this.trained = this.started = this.ended = null;
       this.stage = 'idle';
     },
     finished: (data) => {
@@ -225,7 +235,7 @@ export class Training extends EventTarget {
   }
 
   async #prepare() {
-    const graph = this.#around.graph();
+    const graph = this.trained ?? this.#around.graph();
     const estimates = graph.nodes.filter((node) => node.kind === 'estimate');
     const series = estimates.map((node) => ({ id: node.id, name: nameOf(graph, node.id) }));
     this.#curve.reset(series);

@@ -35,7 +35,10 @@ import { leadTo, wrongFields, wrongNames } from './wrong_fields.js';
 /** @param {string} id */
 const element = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
-/** @typedef {{ id: string, version: number, graph: Graph, catalogue: Catalogue, setup: Setup, run: Run | null }} Given */
+/**
+ * @typedef {{ id: string, version: number, graph: Graph, catalogue: Catalogue, setup: Setup, run: Run | null,
+ *   trained: Graph | null }} Given `trained` is the graph as the run was given it
+ */
 
 const WANTED = {
   table: 'There is nothing to learn from yet: choose a table under Data, or upload one.',
@@ -93,7 +96,8 @@ export class Workbench extends EventTarget {
       },
       { curve: element('curve'), losses: element('losses'), rows: /** @type {HTMLTableElement} */ (element('rows')) },
     );
-    if (given.run) this.training.watch(given.run);
+    if (given.run) this.training.watch(given.run, given.trained ?? given.graph);
+    this.store.addEventListener('change', () => this.training.dispatchEvent(new Event('change')));
   }
 
   /** For React: call back when the graph changes. @param {() => void} listener */
@@ -248,8 +252,9 @@ export class Workbench extends EventTarget {
     this.#canvas?.choose(this.view.graph.nodes.map((node) => node.id));
   }
 
+  /** Those of the run, if there is one. */
   estimates() {
-    const { graph } = this.store;
+    const graph = this.training.trained ?? this.store.graph;
     return graph.nodes.filter((node) => node.kind === 'estimate').map(({ id }) => ({ id, name: nameOf(graph, id) }));
   }
 

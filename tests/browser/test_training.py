@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -15,6 +16,10 @@ from tests.browser.conftest import Visit
 pytestmark = pytest.mark.browser
 
 SLOW = {"seconds": 30}
+
+
+def path_of(opened: Bench) -> str:
+    return urlsplit(opened.page.url).path
 
 
 def step_of(opened: Bench) -> int:
@@ -238,6 +243,43 @@ RESTS = """() => {
   window.saidBefore = said;
   return rests;
 }"""
+
+
+def test_a_graph_that_changed_since_its_training_is_said_to_have(visit: Visit, server: Server) -> None:
+    small = bench(visit(graph_on(server, pace=SLOW)))
+    said = small.page.locator("#outdated")
+    small.train()
+    is_past(small, 5)
+    expect(said).to_be_hidden()
+    small.select("Ely")
+    small.node("Ely").press("Delete")
+    expect(said).to_contain_text("The graph has changed since this training began. It goes on with the team as it was.")
+    small.pace("Full speed")
+    small.is_done()
+    expect(said).to_contain_text("“Keep this model” are of the team as it was trained; “Train on” teaches the changed")
+    expect(small.rows.get_by_role("columnheader", name="Ely")).to_be_visible()
+    small.is_saved()
+    small = bench(visit(path_of(small)))
+    expect(small.node("Ely")).to_have_count(0)
+    said = small.page.locator("#outdated")
+    expect(said).to_be_visible()
+    expect(small.rows.get_by_role("columnheader", name="Ely")).to_be_visible()
+    small.button("Add Linear").click()
+    small.draw("Project", "Alex")
+    small.draw("Alex", "Loudest")
+    small.button("Train on").click()
+    expect(said).to_be_hidden()
+    small.is_done()
+    expect(said).to_be_hidden()
+    small.button("Tidy").click()
+    expect(small.button("Undo")).to_have_attribute("title", "Undo: Tidy up")
+    expect(said).to_be_hidden()
+    small.select("Dani")
+    small.page.get_by_role("textbox", name="Width").fill("2")
+    small.page.keyboard.press("Tab")
+    expect(said).to_be_visible()
+    small.button("Undo").click()
+    expect(said).to_be_hidden()
 
 
 def test_a_run_that_cannot_begin_says_what_to_do_and_draws_no_curve(visit: Visit, server: Server) -> None:
