@@ -8,7 +8,7 @@ INLINE void clip_forward(const op_t *op, const input_t *in, tile_t *t) {
     const long R = t->R, count = op->width * R;
     const vec low = splat((real)op->low), high = splat((real)op->high);
     EVERY(i, count)
-        VEC(t->values + op->at * R + i) = smaller(larger(VEC(t->values + in->at * R + i), low), high);
+        VEC(t->values + op->at * R + i) = smaller(high, larger(low, VEC(t->values + in->at * R + i)));
 }
 
 INLINE void clip_feedback(const op_t *op, const input_t *in, tile_t *t) {
@@ -49,7 +49,7 @@ INLINE vec bend(const int curve, vec x, vec *slope) {
     }
     if (curve == SOFTPLUS) {
         *slope = vec_sigmoid(x);
-        return larger(x, splat(0)) + vec_log(1 + vec_exp(-larger(x, -x)));
+        return larger(splat(0), x) + vec_log(1 + vec_exp(-larger(x, -x)));
     }
     if (curve == SWISH) {
         const vec gate = vec_sigmoid(x);

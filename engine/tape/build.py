@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from runpy import run_path
 
 HERE = Path(__file__).resolve().parent
 FLAGS = ["-O3", "-fPIC", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=fast", "-Wall", "-Wno-psabi"]
@@ -41,11 +42,13 @@ def build(folder: Path = HERE) -> list[Path]:
 
 
 def _variant(compiler: str, name: str, flags: list[str], folder: Path) -> Path:
+    sources = run_path(str(HERE / "sources.py"))["fingerprint"]()
     with tempfile.TemporaryDirectory(dir=folder) as temporary:
         objects = []
         for bytes_ in ("4", "8"):
             objects.append(f"{temporary}/{bytes_}.o")
-            _call([compiler, *FLAGS, *flags, f"-DREAL_BYTES={bytes_}", "-c", str(HERE / "tape.c"), "-o", objects[-1]])
+            told = [f"-DREAL_BYTES={bytes_}", f"-DSOURCES={sources}u"]
+            _call([compiler, *FLAGS, *flags, *told, "-c", str(HERE / "tape.c"), "-o", objects[-1]])
         whole = f"{temporary}/whole.so"
         _call([compiler, "-shared", *objects, "-o", whole, "-lm", "-lpthread"])
         made = folder / f"tape-{name}.so"

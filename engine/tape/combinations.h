@@ -171,7 +171,7 @@ INLINE void choose_forward(const op_t *op, const input_t *in, tile_t *t) {
     for (int column = 0; column < op->width; column++) EVERY(r, R) {
         vec sum = {0};
         for (int option = 0; option < options; option++)
-            sum += VEC(shares + option * R + r) * VEC(t->values + (in[option + 1].at + column) * R + r);
+            sum += part_of(VEC(shares + option * R + r), VEC(t->values + (in[option + 1].at + column) * R + r));
         VEC(t->values + (op->at + column) * R + r) = sum;
     }
 }
@@ -216,7 +216,7 @@ INLINE void median_forward(const op_t *op, const input_t *in, tile_t *t) {
         }
         const vec part = (vec)((vec_lane)splat(share) & (rank >= low) & (rank <= high));
         VEC(shares + place * count + i) = part;
-        VEC(result + i) += part * x;
+        VEC(result + i) += part_of(part, x);
     }
 }
 

@@ -74,7 +74,11 @@ class Tape:
         job.memory = (ctypes.c_void_p * MOST_MEMORY)(*(vector.ctypes.data for vector in memory))
         job.average = memory[-1].ctypes.data if acting.averaging else None
         job.step, job.steps = state.step, batches.steps
-        if self._run(ctypes.byref(job)):
+        failed = self._run(ctypes.byref(job))
+        if failed and self.threads > 1:  # no further thread is to be had; one comes to the same numbers
+            self.threads = job.threads = 1
+            failed = self._run(ctypes.byref(job))
+        if failed:
             raise MemoryError("There is no memory left to train with.")
         return State(parameters, tuple(memory), state.step + batches.steps), losses
 

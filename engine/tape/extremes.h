@@ -10,6 +10,11 @@ INLINE void tell(const input_t *in, real *there, const real *arrives, long count
     if (in->telling == ADD) EVERY(i, count) VEC(there + i) += factor * VEC(arrives + i);
 }
 
+/* A share of a number: where that is nothing, nothing, even of what has no end. */
+INLINE vec part_of(vec share, vec x) {
+    return (vec)((vec_lane)(share * x) & (share != 0));
+}
+
 /* What a column of feedback adds up to over the rows of a tile. */
 INLINE void sum_of_rows(real *re_bias, const real *re, long count, long R) {
     for (long i = 0; i < count; i++) {
@@ -19,7 +24,7 @@ INLINE void sum_of_rows(real *re_bias, const real *re, long count, long R) {
     }
 }
 
-/* best[units x R] and its piece, of pieces x units x R numbers; the first of equals wins */
+/* best[units x R] and its piece, of pieces x units x R numbers; the first of equals wins, and what is no number. */
 INLINE void hard_extreme(real *best, lane *winners, const real *z, int pieces, long count, int highest) {
     EVERY(i, count) {
         vec top = VEC(z + i);
@@ -28,6 +33,7 @@ INLINE void hard_extreme(real *best, lane *winners, const real *z, int pieces, l
             const vec other = VEC(z + piece * count + i);
             vec_lane better = other > top;
             if (!highest) better = other < top;
+            better |= other != other;
             top = choose(better, other, top);
             who = (better & piece) | (~better & who);
         }

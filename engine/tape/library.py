@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ctypes
 import os
-from ctypes import POINTER, Structure, c_double, c_int, c_int32, c_int64, c_long, c_uint64, c_void_p
+from ctypes import POINTER, Structure, c_double, c_int, c_int32, c_int64, c_long, c_uint32, c_uint64, c_void_p
 from functools import cache
 from typing import Any
 
 import numpy as np
 
-FOLDER = os.path.dirname(os.path.abspath(__file__))
+from engine.tape.sources import FOLDER, fingerprint
+
 CODES = (
     *("team", "blend", "extreme", "copy", "clip", "curve", "spline", "mask"),
     *("multiply", "softmax", "normalise", "choose", "median", "weigh", "agree"),
@@ -41,7 +42,7 @@ class Operation(Structure):
     _fields_ = (
         *((name, c_int32) for name in ("code", "first_input", "inputs", "at", "width")),
         *((name, c_int32) for name in ("pieces", "units", "reduce", "softens", "kind")),
-        *((name, c_int32) for name in ("aux", "aux_width", "winners", "rows_at")),
+        *((name, c_int32) for name in ("aux", "padding", "winners", "rows_at")),
         *((name, c_int64) for name in ("weights", "bias")),
         *((name, c_int32) for name in ("stride", "knots")),
         *((name, c_double) for name in ("low", "high")),
@@ -111,17 +112,17 @@ def library() -> Any | None:
 
 
 def _fitting(path: str) -> Any | None:
-    """The library with its functions described; None where it was compiled for other shapes than those here."""
-    found = ctypes.CDLL(path)
+    """The library with its functions described; None where it cannot be opened or was compiled from other sources."""
     try:
+        found: Any = ctypes.CDLL(path)
         fits, shuffle, sum_up, round_off = found.fits, found.shuffle, found.sum_up, found.round_off
         runs = found.run_float32, found.run_float64
         answers = found.answer_float32, found.answer_float64
         observes = found.observe_float32, found.observe_float64
-    except AttributeError:
+    except (OSError, AttributeError):
         return None
-    fits.argtypes, fits.restype = (c_long,) * len(SHAPES), c_int
-    if not fits(*(ctypes.sizeof(shape) for shape in SHAPES)):
+    fits.argtypes, fits.restype = (c_uint32, *(c_long,) * len(SHAPES)), c_int
+    if not fits(fingerprint(), *(ctypes.sizeof(shape) for shape in SHAPES)):
         return None
     shuffle.argtypes, shuffle.restype = (c_void_p, c_void_p, c_int64, c_int, c_void_p, c_int64), None
     sum_up.argtypes, sum_up.restype = (c_void_p, c_void_p, c_int64, c_void_p, c_void_p), None

@@ -84,8 +84,8 @@ INLINE void held_step(const job_t *job, const real *g, const double *by, long st
             real new = p[i] - shrink * job->weights[i] * old;
             if (job->speeds) new = old + job->speeds[i] * (new - old);
             if (job->lows) {
-                new = new > job->lows[i] ? new : job->lows[i];
-                new = new < job->highs[i] ? new : job->highs[i];
+                new = new < job->lows[i] ? job->lows[i] : new;
+                new = new > job->highs[i] ? job->highs[i] : new;
             }
             p[i] = new;
         }

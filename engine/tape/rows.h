@@ -34,10 +34,10 @@ INLINE void gather_square(const job_t *job, tile_t *t, const int32_t *ids, const
 INLINE void gather_long(const job_t *job, tile_t *t, const int32_t *ids, const long r) {
     const long columns = job->columns, stride = (columns + LANES - 1) / LANES * LANES;
     for (long i = r; i < r + VECTOR; i++) {
-        const real *row = job->task + (long)ids[i] * columns;
         real *there = t->by_row + i * stride;
         if (i >= t->rows) EVERY(c, stride) VEC(there + c) = splat(0);
         else {
+            const real *row = job->task + (long)ids[i] * columns;
             for (long c = 0; c < columns - VECTOR; c += VECTOR) VEC(there + c) = *(const vec *)(row + c);
             VEC(there + columns - VECTOR) = *(const vec *)(row + columns - VECTOR);
         }

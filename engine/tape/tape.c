@@ -16,11 +16,18 @@
 
 #define FEW 16384 /* numbers that one thread adds up and updates sooner than several agree on it */
 
+/* Threads that were started wait here until it is known that all of them could be. */
+typedef struct {
+    pthread_mutex_t lock;
+    int called_off;
+} gate_t;
+
 typedef struct {
     const job_t *job;
     int number;
     double *sums; /* lanes x goals */
     meeting_t *meeting;
+    gate_t *gate;
 } hand_t;
 
 /* One tile of rows there and back. soon, left: see gather; share: of the loss, a row's; straight: whether all is worked
@@ -146,15 +153,39 @@ static void *work(void *given) {
     return 0;
 }
 
+static void *work_if_all_came(void *given) {
+    const hand_t *hand = given;
+    pthread_mutex_lock(&hand->gate->lock);
+    const int called_off = hand->gate->called_off;
+    pthread_mutex_unlock(&hand->gate->lock);
+    return called_off ? 0 : work(given);
+}
+
+/* Shares the job out among its threads, or does nothing where one of them cannot be had. */
+static int work_together(hand_t *hands, pthread_t *threads, const int count) {
+    gate_t gate = {.called_off = 0};
+    if (pthread_mutex_init(&gate.lock, 0)) return 1;
+    int started = 1;
+    pthread_mutex_lock(&gate.lock);
+    for (int i = 0; i < count; i++) hands[i].gate = &gate;
+    while (started < count && !pthread_create(threads + started, 0, work_if_all_came, hands + started)) started++;
+    gate.called_off = started < count;
+    pthread_mutex_unlock(&gate.lock);
+    if (!gate.called_off) work(hands);
+    for (int i = 1; i < started; i++) pthread_join(threads[i], 0);
+    pthread_mutex_destroy(&gate.lock);
+    return gate.called_off;
+}
+
 #if REAL_BYTES == 4
 #include "shuffle.h"
 #include "sums.h"
 #define run run_float32
 
-/* Whether Python fills in the very shapes that this was compiled with. */
-int fits(long job, long op, long input, long goal, long merge) {
-    return job == sizeof(job_t) && op == sizeof(op_t) && input == sizeof(input_t) && goal == sizeof(goal_t) &&
-           merge == sizeof(merge_t);
+/* Whether this was compiled out of these sources, and Python fills in its very shapes. */
+int fits(uint32_t sources, long job, long op, long input, long goal, long merge) {
+    return sources == SOURCES && job == sizeof(job_t) && op == sizeof(op_t) && input == sizeof(input_t) &&
+           goal == sizeof(goal_t) && merge == sizeof(merge_t);
 }
 #else
 #define run run_float64
@@ -169,10 +200,7 @@ int run(const job_t *job) {
     int failed = !sums || !hands || !threads || meeting_begin(&meeting, job->threads);
     if (!failed) {
         for (int i = 0; i < job->threads; i++) hands[i] = (hand_t){job, i, sums, &meeting};
-        for (int i = 1; i < job->threads; i++)
-            if (pthread_create(threads + i, 0, work, hands + i)) abort();
-        work(hands);
-        for (int i = 1; i < job->threads; i++) pthread_join(threads[i], 0);
+        failed = work_together(hands, threads, job->threads);
         meeting_end(&meeting);
     }
     free(sums);

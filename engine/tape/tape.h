@@ -11,8 +11,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#ifndef REAL_BYTES
-#error "compile with -DREAL_BYTES=4 or 8"
+#if !defined(REAL_BYTES) || !defined(SOURCES)
+#error "compile with build.py, which says how long a number is and what it is compiled from"
 #endif
 #if REAL_BYTES == 4
 typedef float real;
@@ -44,7 +44,7 @@ typedef struct {
 typedef struct {
     int32_t code, first_input, inputs, at, width;
     int32_t pieces, units, reduce, softens, kind; /* teams, extremes; kind of a curve */
-    int32_t aux, aux_width;                       /* further numbers of the tile that the operation keeps */
+    int32_t aux, padding;                         /* further numbers of the tile that the operation keeps */
     int32_t winners;                              /* where its winners stand, in features */
     int32_t rows_at;                              /* where its task stands row by row; 0: as the rows were gathered */
     int64_t weights, bias;                        /* in the flat vector; bias -1: none */
@@ -108,7 +108,7 @@ typedef struct {
     const real *speeds;        /* how fast each parameter learns; NULL: all alike */
     const real *lows, *highs;  /* bounds of each parameter; NULL: none */
     int64_t size;
-    int32_t optimizer, padded;
+    int32_t optimizer, padding;
     int64_t steps;             /* how many are taken */
     const double *coefficient; /* some numbers x steps, as the optimiser wants them */
     double decay, l1, l2, clip;

@@ -86,8 +86,8 @@ INLINE void team_learn_row_by_row(const op_t *op, const real *re_result, real *r
 }
 
 /* Feedback goes to the winners alone: each row touches the weights of one piece a unit. */
-INLINE void team_learn_winners(const op_t *op, const input_t *in, const real *re_result, real *re_weights,
-                               real *re_bias, const real *rows, const tile_t *t) {
+INLINE void team_learn_winners(const op_t *op, const real *re_result, real *re_weights, real *re_bias,
+                               const real *rows, const tile_t *t) {
     const long R = t->R, stride = op->stride;
     if (stride == WIDE) return team_learn_row_by_row(op, re_result, re_weights, re_bias, rows, t, 1);
     if (stride == 2 * WIDE) return team_learn_row_by_row(op, re_result, re_weights, re_bias, rows, t, 2);
@@ -143,11 +143,11 @@ INLINE void team_feedback(const op_t *op, const input_t *in, const job_t *job, t
     const real *re_result = t->feedback + op->at * R, *weights = job->parameters + op->weights;
     real *re_weights = gradient + op->weights, nowhere[1], *re_bias = op->bias < 0 ? nowhere : gradient + op->bias;
     real *rows = t->by_row + op->rows_at, *re_rows = rows + job->tile_rows * stride;
-    if (op->rows_at > 0) turn(rows, stride, t->values + in->at * R, R, in->width, R); /* 0: the rows as gathered */
+    if (op->rows_at > 0 && t->learning) turn(rows, stride, t->values + in->at * R, R, in->width, R); /* 0: the rows as gathered */
     const int extreme = op->reduce == HIGHEST || op->reduce == LOWEST;
     const int soft = op->softens && t->softness > 0;
     if (extreme && !soft && op->pieces > 2) {
-        team_learn_winners(op, in, re_result, re_weights, re_bias, rows, t);
+        if (t->learning) team_learn_winners(op, re_result, re_weights, re_bias, rows, t);
         if (in->telling != DEAF) team_tell_winners(op, in, re_result, weights, re_rows, t);
         return;
     }

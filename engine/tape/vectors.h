@@ -78,7 +78,7 @@ INLINE vec vec_exp(vec x) {
     static const real inverse[] = {1,          1.0 / 2,     1.0 / 3,     1.0 / 4,      1.0 / 5,
                                    1.0 / 6,    1.0 / 7,     1.0 / 8,     1.0 / 9,      1.0 / 10,
                                    1.0 / 11,   1.0 / 12,    1.0 / 13};
-    x = smaller(larger(x, splat(LOWEST_EXP)), splat(HIGHEST_EXP));
+    x = smaller(splat(HIGHEST_EXP), larger(splat(LOWEST_EXP), x)); /* in this order what is no number stays none */
     const vec shifted = x * (real)LOG2E + (real)ROUNDER, n = shifted - (real)ROUNDER;
     const vec rest = (x - n * (real)LN2_HIGH) - n * (real)LN2_LOW;
     vec sum = splat(1);

@@ -276,12 +276,15 @@ class Training:
         """Goes back to the slice's start and forward again to the last step that was finite."""
         whole = np.isfinite(found).all(axis=1)
         good = int(np.argmin(whole)) if not whole.all() else len(found)
-        self._state = before
+        self._state, tried = before, good
         while good:
-            self._state, _ = self._advance(before, good)
-            if np.isfinite(self._state.parameters).all():
-                break
-            self._state, good = before, good - 1
+            ahead, _ = self._advance(self._state, tried)
+            taken = ahead.step - self._state.step
+            if np.isfinite(ahead.parameters).all():
+                self._state, good = ahead, good - taken
+            else:
+                good = taken - 1
+            tried = (good + 1) // 2
         step, rate = self._state.step + 1, self._base_rate
         return Diverged(
             step,

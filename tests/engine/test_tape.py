@@ -12,8 +12,9 @@ from engine import optimizer as optimizers
 from engine.primitive import catalogue
 from engine.tape import build
 from engine.tape.executor import tape_for
-from engine.tape.library import FOLDER, _fitting, library
+from engine.tape.library import _fitting, library
 from engine.tape.recording import RECORDERS
+from engine.tape.sources import FOLDER
 from engine.training.executor import Callbacks
 from engine.training.settings import Settings
 from engine.training.train import train
@@ -168,6 +169,10 @@ def test_a_library_of_other_shapes_is_left_alone(tmp_path, monkeypatch):
     source.write_text("int run_float32, run_float64;")
     subprocess.run(["cc", "-shared", "-fPIC", str(source), "-o", str(tmp_path / "older.so")], check=True)
     assert _fitting(str(tmp_path / "older.so")) is None
+    (tmp_path / "broken.so").write_bytes(made.read_bytes()[:100])
+    assert _fitting(str(tmp_path / "broken.so")) is None
+    monkeypatch.setattr("engine.tape.library.fingerprint", lambda: 1)
+    assert _fitting(str(made)) is None
 
 
 @pytest.mark.parametrize("width", build.widths())
@@ -176,7 +181,14 @@ def test_either_compiler_understands_every_variant(compiler, width):
     if shutil.which(compiler) is None:
         pytest.skip(f"{compiler} is not installed; the other one compiles the tape")
     for precision in ("4", "8"):
-        only_read = [compiler, "-fsyntax-only", *build.FLAGS, *build.WIDTHS[width], f"-DREAL_BYTES={precision}"]
+        only_read = [
+            compiler,
+            "-fsyntax-only",
+            *build.FLAGS,
+            *build.WIDTHS[width],
+            f"-DREAL_BYTES={precision}",
+            "-DSOURCES=0",
+        ]
         done = subprocess.run([*only_read, f"{FOLDER}/tape.c"], capture_output=True, text=True, check=False)
         assert (done.returncode, done.stderr) == (0, "")
 
