@@ -1,10 +1,10 @@
 /**
- * All that stands in the way of training, below the canvas; each entry leads to its node.
+ * All that stands in the way of training, over the canvas; each entry leads to its node.
  *
  * @import { Workbench } from './workbench.js'
  */
 
-/** @param {HTMLElement} host @param {Workbench} bench */
+/** @param {HTMLDetailsElement} host @param {Workbench} bench */
 export function mountProblems(host, bench) {
   const summary = /** @type {HTMLElement} */ (host.querySelector('summary'));
   const list = /** @type {HTMLElement} */ (host.querySelector('ul'));
@@ -23,6 +23,15 @@ export function mountProblems(host, bench) {
       }),
     );
   };
+  const close = () => {
+    const focused = host.contains(document.activeElement);
+    host.open = false;
+    if (focused) summary.focus();
+  };
+  host.querySelector('button')?.addEventListener('click', close);
+  document.addEventListener('keydown', ({ key }) => {
+    if (key === 'Escape' && !document.querySelector('dialog[open]')) close();
+  });
   bench.onProblems(draw);
   draw();
 }

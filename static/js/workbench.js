@@ -321,7 +321,7 @@ mountPalette(element('palette'), (kind) => {
   bench.add(kind);
   if (SMALL.matches) sheets.close();
 });
-mountProblems(element('problems'), bench);
+mountProblems(/** @type {HTMLDetailsElement} */ (element('problems')), bench);
 mountNotices(element('notices'), bench.autosave);
 mountControls(bench.training, {
   setup: () => bench.setup,

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from tests.app.conftest import Server
 from tests.app.uploads import uploaded
 from tests.browser.bench import GRAPH, Bench, bench, graph_on, newest_run
-from tests.browser.conftest import Visit
+from tests.browser.conftest import DESK, PHONE, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -135,6 +135,23 @@ def test_what_stands_in_the_way_of_training_is_said(visit: Visit, server: Server
     small.button("Train").click()
     expect(said).to_be_visible()
     expect(small.state).to_have_text("Not trained yet")
+    small.page.keyboard.press("Escape")
+    expect(said).to_be_hidden()
+    expect(small.page.get_by_text("to mend")).to_be_focused()
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE])
+def test_what_is_to_be_mended_leaves_the_canvas_to_be_seen(visit: Visit, server: Server, size: tuple[int, int]) -> None:
+    small = bench(visit(graph_on(server, GRAPH | {"wires": []}), size=size))
+    small.button("Train").click()
+    list_of_problems = small.page.locator("#problems")
+    expect(list_of_problems.get_by_role("listitem")).to_have_count(8)
+    box, stage = list_of_problems.bounding_box(), small.graph.bounding_box()
+    assert box and stage
+    assert box["width"] * box["height"] < 0.4 * stage["width"] * stage["height"]
+    list_of_problems.get_by_role("button", name="Close").click()
+    expect(list_of_problems.get_by_role("listitem").first).to_be_hidden()
+    expect(small.page.get_by_text("to mend")).to_be_visible()
 
 
 def test_without_a_table_the_way_to_one_is_said(visit: Visit, server: Server) -> None:
