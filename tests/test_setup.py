@@ -106,6 +106,10 @@ def test_the_wheel_carries_the_pages_their_packages_and_the_compiled_tape(tmp_pa
     assert not wheel.name.endswith("-any.whl")
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
+        archive.extractall(tmp_path / "installed")
+    loads = "from engine.tape.library import library; assert library()"
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "installed")}
+    subprocess.run([sys.executable, "-c", loads], cwd=tmp_path, env=environment, check=True)
     packed = {path.name for path in (assets.static() / "vendor").iterdir()}
     assert {f"app/_assets/static/vendor/{name}" for name in packed} <= names
     assert {"app/assets.py", "engine/tape/tape-plain.so", "engine/tape/tape.c"} <= names

@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from engine.tape.sources import FOLDER, fingerprint
+from engine.tape.sources import fingerprint
 
+FOLDER = os.path.dirname(os.path.abspath(__file__))
 CODES = (
     *("team", "blend", "extreme", "copy", "clip", "curve", "spline", "mask"),
     *("multiply", "softmax", "normalise", "choose", "median", "weigh", "agree"),

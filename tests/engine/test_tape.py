@@ -12,9 +12,8 @@ from engine import optimizer as optimizers
 from engine.primitive import catalogue
 from engine.tape import build
 from engine.tape.executor import tape_for
-from engine.tape.library import _fitting, library
+from engine.tape.library import FOLDER, _fitting, library
 from engine.tape.recording import RECORDERS
-from engine.tape.sources import FOLDER
 from engine.training.executor import Callbacks
 from engine.training.settings import Settings
 from engine.training.train import train
