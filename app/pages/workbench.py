@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app import setups
 from app.examples import example_of
+from app.pages._columns import Choosable, choosable
 from app.pages._forms import Filled, Sent, filled, read_form, text
 from app.pages._shortcuts import SHORTCUTS
 from app.problems import HTTPProblem
@@ -102,6 +103,7 @@ class NodeForm:
     values: Mapping[str, Any]
     errors: Mapping[str, str]
     columns: Sequence[str]
+    choosable: Choosable
     held: str
     models: Sequence[Any]
 
@@ -229,6 +231,7 @@ def node_form(request: Request, store: TheStore, sent: Sent) -> Response:
         values=given.values,
         errors=errors,
         columns=[column.name for column in table.columns],
+        choosable=choosable(table, text(sent, "target")),
         held=text(sent, "held"),
         models=stored,
     )

@@ -10,6 +10,7 @@ import htmx from 'htmx.org';
 import { ask } from './api.js';
 import { changeSettings, renameNode } from './commands.js';
 import { nodeOf } from './graph.js';
+import { showOrder } from './wire_order.js';
 
 const PANEL = '#node-panel';
 /** Asks for forms. The panel itself would send the form along that it holds. */
@@ -71,12 +72,18 @@ export function mountPanel(view, catalogue, setup, changed) {
       view.apply(changeSettings(view.graph, id, { ...node.settings, [setting]: answer.value }));
   };
 
-  document.addEventListener('htmx:after:swap', () => offerNodes(view.graph, showing));
+  document.addEventListener('htmx:after:swap', () => {
+    offerNodes(view.graph, showing);
+    showOrder(catalogue, view.graph, showing);
+  });
   document.addEventListener('setup:changed', (event) => {
     changed(/** @type {CustomEvent} */ (event).detail.setup);
     if (showing) draw(true);
   });
-  view.addEventListener('change', () => draw());
+  view.addEventListener('change', () => {
+    draw();
+    showOrder(catalogue, view.graph, showing);
+  });
 
   return {
     /** Shows the form of a node, or nobody's. @param {string | null} id */

@@ -22,7 +22,6 @@ NOBODY_LIES_ON_ANYBODY = """() => {
   return boxes.every((one, place) => boxes.slice(place + 1).every((other) =>
     one.right <= other.left || other.right <= one.left || one.bottom <= other.top || other.bottom <= one.top));
 }"""
-FORMS = "**/workbench/node"
 IS_NARROWER = "wide => document.querySelector('[data-node=dani]').getBoundingClientRect().width < wide"
 
 
@@ -274,85 +273,6 @@ def test_a_wire_that_does_not_fit_shows_it(small: Bench) -> None:
     expect(small.graph.locator("[data-problem=true]")).not_to_have_count(0)
     marked = small.graph.locator("[data-wire] [data-problem=true], [data-node] [data-problem=true]")
     expect(marked.first).to_be_attached()
-
-
-def test_a_setting_that_cannot_be_is_said_at_its_field_and_changes_nothing(small: Bench, server: Server) -> None:
-    small.select("Dani")
-    width = small.page.get_by_role("textbox", name="Width")
-    width.fill("many")
-    width.press("Tab")
-    expect(small.page.get_by_role("alert")).to_contain_text("whole number")
-    expect(width).to_have_attribute("aria-invalid", "true")
-    expect(small.button("Undo")).to_be_disabled()
-    width.fill("1")
-    width.press("Tab")
-    expect(small.page.get_by_role("alert")).to_have_count(0)
-
-
-def test_what_is_typed_while_an_answer_is_on_its_way_stays(small: Bench) -> None:
-    small.select("Dani")
-    small.page.route(FORMS, lambda route: None)
-    name, width = (small.page.get_by_role("textbox", name=name, exact=True) for name in ("Name", "Width"))
-    name.fill("Fay")
-    name.press("Tab")
-    width.press_sequentially("2")
-    with small.page.expect_response(FORMS):
-        small.page.unroute(FORMS)
-    expect(small.node("Fay")).to_be_visible()
-    small.page.wait_for_load_state("networkidle")
-    expect(width).to_be_focused()
-    expect(width).to_have_value("2")
-    width.press("Tab")
-    expect(small.button("Undo")).to_have_attribute("title", "Undo: Change Fay")
-
-
-def test_another_node_may_be_looked_at_while_an_answer_is_on_its_way(small: Bench, server: Server) -> None:
-    small.select("Dani")
-    small.page.route(FORMS, lambda route: None)
-    name, width = (small.page.get_by_role("textbox", name=name, exact=True) for name in ("Name", "Width"))
-    name.fill("Fay")
-    name.press("Tab")
-    width.press_sequentially("2")
-    small.node("Ely").get_by_text("Ely", exact=True).click()
-    small.page.unroute(FORMS)
-    expect(small.node("Fay")).to_be_visible()
-    expect(name).to_have_value("Ely")
-    expect(width).to_have_value("1")
-    small.is_saved()
-    nodes = shape(kept_graph(server, path_of(small)))["nodes"]
-    assert (nodes["dani"]["name"], nodes["dani"]["settings"]) == ("Fay", {"width": 2})
-    assert (nodes["ely"]["name"], nodes["ely"]["settings"]) == ("Ely", {})
-
-
-def test_more_settings_stay_open_and_keep_the_focus(small: Bench) -> None:
-    small.select("Dani")
-    panel = small.page.get_by_role("tabpanel")
-    panel.get_by_text("More settings").click()
-    bias = panel.get_by_role("checkbox", name="Bias")
-    with small.page.expect_response(FORMS):
-        bias.press("Space")
-    expect(small.button("Undo")).to_have_attribute("title", "Undo: Change Dani")
-    expect(bias).to_be_focused()
-    speed = panel.get_by_role("textbox", name="Learning speed")
-    speed.fill("0.5")
-    with small.page.expect_response(FORMS):
-        speed.press("Tab")
-    expect(bias).to_be_focused()
-
-    small.tab("Training").click()
-    panel.get_by_text("More settings").click()
-    panel.get_by_role("textbox", name="Patience").fill("3")
-    with small.page.expect_response("**/training"):
-        small.page.keyboard.press("Tab")
-    small.page.wait_for_load_state("networkidle")
-    expect(panel.get_by_role("textbox", name="Target loss")).to_be_focused()
-    expect(panel.get_by_role("checkbox", name="Solve")).to_be_visible()
-
-
-def test_a_form_goes_when_its_node_does(small: Bench) -> None:
-    small.select("Dani")
-    small.page.keyboard.press("Delete")
-    expect(small.page.get_by_text("Select a node to see what it does")).to_be_visible()
 
 
 def test_zoom_and_fit(small: Bench) -> None:
