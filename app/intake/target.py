@@ -31,12 +31,12 @@ def guess_target(columns: Sequence[ColumnDescription]) -> str | None:
 
 
 def row_numbers(columns: Sequence[ColumnDescription], rows: int) -> tuple[str, ...]:
-    """The columns that number the rows from 0 or 1 and are called so, or have no name: who learns by them is misled."""
+    """The columns that number the rows one by one and are called so, or have no name: who learns by them is misled."""
     return tuple(
         column.name
         for column in columns
         if column.type == "number"
-        and column.minimum in (0, 1)
+        and column.minimum is not None
         and column.maximum == column.minimum + rows - 1
         and column.distinct == min(rows, MOST_DISTINCT)
         and (NAMELESS.fullmatch(column.name) or _is_identifier(column.name))

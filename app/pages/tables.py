@@ -37,6 +37,7 @@ class TablePage:
     id: str
     name: str
     described: Mapping[str, Any]
+    targets: Sequence[str]
     rows: Sequence[Sequence[Any]]
     offset: int
     page_size: int
@@ -58,7 +59,8 @@ def show_table(
     described = json.loads(table.description)
     rows = read_rows(store.table_folder(id), described, offset, SHOWN)
     described["columns"] = [_with_dates(column) for column in described["columns"]]
-    page = TablePage(id, table.name, described, rows, offset, SHOWN)
+    targets = [column["name"] for column in described["columns"] if column["type"] != "text"]
+    page = TablePage(id, table.name, described, targets, rows, offset, SHOWN)
     return render(request, "pages/table.html", page, block="rows")
 
 

@@ -76,6 +76,16 @@ def test_a_table_leads_to_a_team_with_a_target(visit: Visit) -> None:
     wired.is_done()
 
 
+def test_a_team_can_be_wired_for_the_target_that_a_person_means(visit: Visit) -> None:
+    page = visit("/tables")
+    upload(page, "houses.csv", HOUSES)
+    target = page.get_by_role("combobox", name="Target")
+    expect(target).to_have_value("Price")
+    target.select_option("Size")
+    page.get_by_role("button", name="Wire a team for it").click()
+    expect(page.get_by_label("Name of the graph")).to_have_value("Team for Size")
+
+
 def test_another_target_can_have_a_graph_of_its_own(visit: Visit) -> None:
     page = visit("/tables")
     rows = (f"{row % 9},{('Oslo', 'Rome', 'Bonn')[row % 3]},{row % 7}" for row in range(90))
