@@ -1,8 +1,11 @@
 /**
- * A tidy place for every node: work runs from left to right, wires cross little. Asks for dagre only when needed.
+ * A tidy place for every node: work runs from left to right, wires cross little and are hidden by nobody. Asks for
+ * dagre only when needed.
  *
  * @import { Graph, Position } from './types.js'
  */
+
+import { unhidden } from './hidden_wires.js';
 
 const COLUMN_GAP = 70;
 const ROW_GAP = 30;
@@ -11,15 +14,16 @@ const ROW_GAP = 30;
 export async function tidyPlaces(graph, { width, height }) {
   const { Graph: Layered, layout } = await import('@dagrejs/dagre');
   const layered = new Layered();
-  layered.setGraph({ rankdir: 'LR', ranksep: COLUMN_GAP, nodesep: ROW_GAP });
+  layered.setGraph({ rankdir: 'LR', ranksep: COLUMN_GAP, nodesep: ROW_GAP, edgesep: height + ROW_GAP });
   layered.setDefaultEdgeLabel(() => ({}));
   for (const node of graph.nodes) layered.setNode(node.id, { width, height });
   for (const wire of graph.wires) layered.setEdge(wire.source, wire.target);
   layout(layered);
-  return Object.fromEntries(
+  const places = Object.fromEntries(
     graph.nodes.map(({ id }) => {
       const { x, y } = /** @type {Position} */ (layered.node(id));
       return [id, { x: Math.round(x - width / 2), y: Math.round(y - height / 2) }];
     }),
   );
+  return unhidden(graph, places, { width, height, gap: ROW_GAP });
 }
