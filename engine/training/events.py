@@ -33,7 +33,9 @@ class Started(Event):
     """The first event: what the settings came to, and what takes part.
 
     baseline: by estimate, what the best single number comes to; best: what the best parameters of all come to, where
-    the team is linear and they can be worked out; empty elsewhere.
+    the team is linear and they can be worked out; empty elsewhere. losses: by estimate, the name of its loss. takes:
+    what is taken away in the end: the "last" step, the "best" one, the best one of each of the "teams", or an
+    "average" of the steps.
     """
 
     kind: ClassVar[str] = "started"
@@ -48,6 +50,8 @@ class Started(Event):
     left_out_columns: Sequence[Mapping[str, str]]
     baseline: Mapping[str, Losses]
     best: Mapping[str, Losses] = field(default_factory=dict)
+    losses: Mapping[str, str] = field(default_factory=dict)
+    takes: str = "last"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ FEWEST_ROWS_TO_HOLD_OUT = 20
 USUAL_HOLDOUT = 0.2
 FEWEST_STEPS = 4000
 FEWEST_EPOCHS = 20
-LAST, BEST = "last", "best"
+LAST, BEST, AVERAGE = "last", "best", "average"
 
 
 @dataclass(frozen=True)
@@ -182,6 +182,11 @@ class Settings:
         return (
             self.keep == BEST or self.turns or self.patience > 0 or self.target_loss > 0 or self.schedule == "plateau"
         )
+
+    @property
+    def takes(self) -> str:
+        """Which step is taken away: the last, the best, or an average of them."""
+        return BEST if self.keep == BEST else AVERAGE if self.averaging > 0 else LAST
 
 
 @dataclass(frozen=True)

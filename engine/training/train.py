@@ -318,6 +318,8 @@ class Training:
             left_out_columns=[asdict(left) for left in self.plan.preparation.left_out],
             baseline=self._by_estimate([Losses(*pair) for pair in baseline(self._work, parts)]),
             best=self._best(),
+            losses={estimate.node: estimate.target.loss for estimate in self.plan.estimates},
+            takes="teams" if self._aside else self.settings.takes,
         )
 
     def _best(self) -> dict[str, Losses]:

@@ -5,7 +5,8 @@
  * @import { Training } from './training.js'
  */
 
-import { percent, short } from './format.js';
+import { short } from './format.js';
+import { outcome } from './outcome.js';
 import { shown } from './picture.js';
 import { whenReleased } from './screen.js';
 import { CHECKED } from './wrong_fields.js';
@@ -14,7 +15,6 @@ import { CHECKED } from './wrong_fields.js';
 const element = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 const BUTTONS = /** @type {const} */ (['train', 'pause', 'resume', 'step', 'stop']);
-const STILL_SOFT = "Ended while still soft: the curve is the soft team's, this loss the hard one's.";
 const OUTDATED = {
   over: 'The graph has changed since this training. Rows and “Keep this model” are of the team as it was trained; “Train on” teaches the changed one.',
   on: 'The graph has changed since this training began. It goes on with the team as it was.',
@@ -126,37 +126,6 @@ function sentence({ stage, started, ended, connected, run }) {
   const step = shown()?.step ?? 0;
   const words = { running: 'Training', paused: 'Paused', stopping: 'Stopping' }[stage];
   return `${words} · step ${count(step)} of ${count(started?.steps ?? 0)} · rate ${short(shown()?.learning_rate)}`;
-}
-
-/** What came of it in one sentence; all the figures stand beside the curve. @param {Training} training @param {{ id: string, name: string }[]} estimates */
-function outcome({ ended, started }, estimates) {
-  if (ended.kind === 'diverged') return 'The parameters of the last good step are kept.';
-  const soft = ended.softness > 0 ? ` ${STILL_SOFT}` : '';
-  const told = estimates.flatMap(({ id, name }) => {
-    const loss = ended.loss[id]?.holdout ?? ended.loss[id]?.train;
-    const plain = started?.baseline?.[id];
-    const alone = ended.loss[id]?.holdout === null ? plain?.train : plain?.holdout;
-    const exact = started?.best?.[id];
-    const possible = ended.loss[id]?.holdout === null ? exact?.train : exact?.holdout;
-    return typeof loss === 'number' ? [{ name, loss, alone, possible }] : [];
-  });
-  const [first, ...others] = told;
-  if (!first) return '';
-  const best = others.reduce((one, other) => (other.loss < one.loss ? other : one), first);
-  const comparable = told.every(({ alone }) => alone === first.alone);
-  if (!comparable) return 'Beside the curve: each loss, and what one number for all rows would lose.';
-  const loss = told.length > 1 ? `Best: ${best.name}, loss ${short(best.loss)}` : `Loss ${short(best.loss)}`;
-  const known = typeof best.possible === 'number' && ended.reason !== 'solved';
-  const possible = known ? ` Best possible: ${short(best.possible)}; set Solve to take it.` : '';
-  return `${loss}${yardstick(best.loss, best.alone)}.${possible}${soft}`;
-}
-
-/** How a loss compares with that of one number for all rows. @param {number} loss @param {number | null | undefined} alone */
-function yardstick(loss, alone) {
-  if (!alone) return '';
-  if (loss >= alone) return `, no better than one number for all rows, which would lose ${short(alone)}`;
-  if (loss < alone / 1000) return `; one number for all rows would lose ${short(alone)}`;
-  return `, ${percent(1 - loss / alone)} less than one number for all rows would lose`;
 }
 
 /** @param {number} number */

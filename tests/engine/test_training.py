@@ -42,6 +42,18 @@ def test_a_training_is_told_from_start_to_finish():
     assert reading["rows"]["targets"]["bold"] == [1, 5, 8, 10]
 
 
+@pytest.mark.parametrize(
+    ("settings", "takes"),
+    [({}, "last"), ({"keep": "best"}, "best"), ({"averaging": 0.9}, "average"), ({"turns": True}, "teams")],
+)
+def test_the_start_tells_which_loss_it_is_and_what_is_taken_away(settings, takes):
+    drawn = graph(
+        {"in": "columns", "a": "linear", "b": "linear", "out": "estimate"}, "in -> a", "in -> b", "a -> out", "b -> out"
+    )
+    first = next(iter(train(drawn, *noise(), Settings(**{"epochs": 2, "holdout": 0, **settings}))))
+    assert (first.losses, first.takes) == ({"out": "squared"}, takes)
+
+
 def test_readings_are_those_of_the_essay():
     """Twice the overshoot comes in; an average halves it between two, a maximum gives the winner all of it."""
     *_, last = train(california(), projects(), "Cost", Settings(epochs=30), pace=lambda: 30)
