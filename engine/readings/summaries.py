@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 from engine.arrays import Vector
 from engine.readings.digits import plain
 from engine.readings.passes import Span
-from engine.readings.sums import sums
+from engine.readings.sums import Sums, sums
 
 MOST_NUMBERS = 256
+ROUNDING = 1e-6
+"""Of the numbers' size: how far sums in single precision are off."""
 
 
 class Sheet:
@@ -57,16 +59,21 @@ class Sheet:
     def means(self, first: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """The mean of each array from the first on, and the mean of its numbers' sizes."""
         found = sums(self._values, self._starts[first:], binned=False)
-        return found.mean, found.size
+        return _told(found), found.size
 
     def summaries(self) -> list[dict[str, Any]]:
         """For each span its mean, standard deviation and histogram."""
         found = sums(self._values, self._spans)
-        told = plain(np.array([found.mean, found.std, found.low, found.high]).T)
+        told = plain(np.array([_told(found), found.std, found.low, found.high]).T)
         return [
             {"mean": mean, "std": std, "histogram": {"low": least, "high": most, "counts": inside}}
             for (mean, std, least, most), inside in zip(told, found.bins.tolist(), strict=True)
         ]
+
+
+def _told(found: Sums) -> NDArray[np.float64]:
+    """The means; nothing, where all that is left of numbers that cancel out is rounding."""
+    return np.where(np.abs(found.mean) < ROUNDING * found.size, 0.0, found.mean)
 
 
 def _some(span: Span) -> NDArray[np.int64]:

@@ -84,6 +84,13 @@ def test_means_are_those_of_each_array():
     assert_allclose(size, [np.abs(one).mean() for one in arrays[2:]])
 
 
+def test_what_is_left_of_numbers_that_cancel_out_is_nothing():
+    pairs = np.array([[3.0, -3.0], [1e7, -1e7]])
+    sheet = filled([pairs + 1e-9, pairs + 1e3, np.full((2, 2), 1e-9)], [0, 1, 2])
+    for means in ([told["mean"] for told in sheet.summaries()], sheet.means(0)[0].tolist()):
+        assert means == pytest.approx([0, 1e3, 1e-9]) and means[0] == 0
+
+
 @pytest.mark.parametrize("width", [1, 2, 36, 100, 101])
 def test_of_a_large_array_every_column_and_the_last_rows_are_seen(width):
     rows = 4 * MOST_NUMBERS // width
