@@ -105,7 +105,9 @@ def test_wires_stand_in_nobodys_way_and_are_reached_from_their_nodes(visit: Visi
     small = bench(visit(graph_on(server)))
     keys = Keys(small.page)
     small.page.keyboard.press("w")
-    expect(small.page.get_by_text("Select a node that is wired up first")).to_be_visible()
+    note = small.page.locator("#canvas-note")
+    expect(note).to_be_visible()
+    expect(note).to_contain_text("Select a node that is wired up first")
     expect(small.page.locator(".react-flow__edge[tabindex]")).to_have_count(0)
     keys.choose(small.node("Ely"))
     wires = [small.wire("Ely", "Loudest"), small.wire("Project", "Ely")]
