@@ -5,7 +5,7 @@
  * @import { Autosave } from './autosave.js'
  */
 
-import { CHECKED, titleOf, wrongFields } from './wrong_fields.js';
+import { CHECKED, titleOf, wrongFields, wrongNames } from './wrong_fields.js';
 
 /** @type {Record<string, string>} */
 const WORDS = {
@@ -24,6 +24,7 @@ export function mountNotices(host, autosave) {
     const wrong = autosave.state === 'saved' ? wrongFields() : [];
     const what = wrong[1] ? `${wrong.length} settings` : wrong[0] && titleOf(wrong[0]);
     state.textContent = what ? `Not saved: ${what}` : (WORDS[autosave.state] ?? '');
+    state.title = what ? `Not saved: ${wrongNames()}` : '';
     state.dataset.state = what ? 'refused' : autosave.state;
   };
   const draw = () => {
