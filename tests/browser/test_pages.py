@@ -67,7 +67,13 @@ def test_the_workbench_has_no_barriers_whatever_it_shows(visit: Visit, server: S
     small = bench(visit(graph_on(server, unfinished, pace={"seconds": 30}), size=size, scheme=scheme))
     found = {}
     expect(small.page.get_by_text("to mend")).to_be_visible()
+    small.button("Train").click()
+    expect(small.page.get_by_role("button", name="Close", exact=True)).to_be_visible()
     found["problems"] = barriers(small.page)
+    for port in ("output of Loudest", "input of Dani"):
+        small.port(port).press("Enter")
+    expect(small.page.locator("#canvas-note")).to_be_visible()
+    found["a wire refused"] = barriers(small.page)
     wire_up(small)
     small.button("Train").click()
     expect(small.loss("out")).to_have_text(re.compile(r"\d"))
@@ -75,6 +81,9 @@ def test_the_workbench_has_no_barriers_whatever_it_shows(visit: Visit, server: S
     small.button("Stop").click()
     small.is_done()
     found["done"] = barriers(small.page)
+    small.button("Undo").click()
+    expect(small.page.get_by_text("The graph has changed since this training.")).to_be_visible()
+    found["changed"] = barriers(small.page)
     open_details(small.page)
     for tab in ("Data", "Training"):
         small.tab(tab).click()
@@ -87,6 +96,12 @@ def test_the_workbench_has_no_barriers_whatever_it_shows(visit: Visit, server: S
     expect(small.page.get_by_role("textbox", name="Name", exact=True)).to_have_value("Dani")
     small.page.get_by_text("More settings").locator("visible=true").click()
     found["node"] = barriers(small.page)
+    small.tab("Training").click()
+    small.page.get_by_role("textbox", name="Epochs").fill("-5")
+    small.page.get_by_role("textbox", name="rate").fill("-1")
+    small.button("Train").click()
+    expect(small.page.get_by_text("mend Learning rate and Epochs first")).to_be_visible()
+    found["wrong settings"] = barriers(small.page)
     assert {state: faults for state, faults in found.items() if faults} == {}
     assert not small.page.evaluate(TOO_WIDE)
 
