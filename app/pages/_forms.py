@@ -71,7 +71,8 @@ def _sentence(field: Field, value: Any, why: str) -> str:
     """What is wrong and what to do: "Epochs cannot be -5: write a whole number from 1 to 10,000,000." """
     if field.type not in NUMBERS or field.low is None or field.high is None:
         return f"{why[0].upper()}{why[1:]}."
-    wrong = "is empty" if value == "" else f"cannot be {str(value)[:LONGEST_ECHO]}"
+    echo = f"“{value[:LONGEST_ECHO]}”" if isinstance(value, str) else str(value)[:LONGEST_ECHO]
+    wrong = f"cannot be {echo}" if value != "" else "is empty"
     low, high = (format(bound, ",.16g") for bound in (field.low, field.high))
     bounds = f"of at least {low}" if field.high > ENDLESS else f"from {low} to {high}"
     otherwise = ", or leave it empty for “auto”" if field.auto else ""

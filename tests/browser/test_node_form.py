@@ -30,7 +30,7 @@ def test_a_setting_that_cannot_be_is_said_at_its_field_and_changes_nothing(small
     width = small.page.get_by_role("textbox", name="Width")
     width.fill("many")
     width.press("Tab")
-    expect(small.page.get_by_role("alert")).to_contain_text("whole number")
+    expect(small.page.get_by_role("alert")).to_contain_text("Width cannot be “many”: write a whole number")
     expect(width).to_have_attribute("aria-invalid", "true")
     expect(small.button("Undo")).to_be_disabled()
     width.fill("1")
