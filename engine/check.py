@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from engine.errors import ShapeMismatch
 from engine.examples import grouping_nodes, grouping_of, groups_by
 from engine.graph import Graph, Node
-from engine.lowering import Lowered, lower
+from engine.lowering import Failure, Lowered, lower
 from engine.problem import Problem
 from engine.program import TaskColumn
 from engine.table import CODED, Column, Table
@@ -87,12 +88,7 @@ def _width_problems(graph: Graph, table: Table | None, target: str | None) -> It
     failures = [found.failures for found in lowered]
     for node in graph.nodes:
         if all(node.id in found for found in failures):
-            yield Problem(
-                "width-mismatch",
-                f"Node '{node.name}' cannot work: {failures[0][node.id]}",
-                "Change a width, or wire it differently.",
-                node=node.id,
-            )
+            yield cannot_work(node, failures[0][node.id])
     yield from level_problems(graph, lowered[0])
     if table:
         yield from _estimate_problems(graph, table, target, lowered)
@@ -118,6 +114,13 @@ def _widths_of(target: Column) -> range:
     """
     classes = max(len(target.categories), 1) if target.type in CODED else 1
     return range(2 if classes > 2 else 1, classes + 1)
+
+
+def cannot_work(node: Node, why: Failure) -> Problem:
+    """What to say of a node whose settings do not suit what it is given, or whose inputs do not go together."""
+    code, what = ("width-mismatch", "a width") if isinstance(why, ShapeMismatch) else ("bad-setting", "its settings")
+    message = f"Node '{node.name}' cannot work: {why}"
+    return Problem(code, message, f"Change {what}, or wire it differently.", node=node.id)
 
 
 def width_problem(node: Node, column: str, needed: int, width: int) -> Problem:

@@ -43,8 +43,8 @@ class Learning:
         low=0,
         high=100,
         title="Learning speed",
-        help="Its share of the learning rate; at 0 it stays as it is: as it was learnt where you train on, as it was drawn "
-        "where you train anew.",
+        help="Its share of the learning rate; at 0 it stays as it is: as it was learnt where you train on, as it was "
+        "drawn where you train anew.",
         advanced=True,
     )
 

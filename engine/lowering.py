@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from engine.errors import SettingRefused, ShapeMismatch
 from engine.fields import read, refusals
@@ -16,6 +16,7 @@ from engine.program import NO_TARGETS, NOTHING_KNOWN, Known, Program, Recorder, 
 from engine.unit import AS_IT_IS, Unit
 
 SAME = "same"
+Failure: TypeAlias = ShapeMismatch | SettingRefused
 
 
 @dataclass
@@ -23,12 +24,12 @@ class Lowered:
     """What could be recorded, and why the rest could not.
 
     results: by node, the slot of its result; those of nodes inside others too.
-    failures: by node, a sentence on what does not go together. Nodes that stand after a failure are in neither.
+    failures: by node, what does not go together, in a sentence. Nodes that stand after a failure are in neither.
     """
 
     program: Program
     results: dict[str, int] = field(default_factory=dict)
-    failures: dict[str, str] = field(default_factory=dict)
+    failures: dict[str, Failure] = field(default_factory=dict)
 
 
 def lower(
@@ -60,14 +61,14 @@ class GraphRecorder(Recorder):
         self._nodes: dict[str, Node] = {}
         self._around = self._owned = ""  # what stands before the ids of the graph's nodes, and of their owners
 
-    def graph(self, graph: Graph) -> dict[str, str]:
+    def graph(self, graph: Graph) -> dict[str, Failure]:
         """Records its nodes, in working order; by node, why it could not be recorded."""
         self._nodes = {node.id: node for node in graph.nodes}
         incoming: dict[str, list[Wire]] = {id: [] for id in self._nodes}
         for wire in graph.wires:
             if wire.source in self._nodes and wire.target in self._nodes:
                 incoming[wire.target].append(wire)
-        failures = {}
+        failures: dict[str, Failure] = {}
         for id in working_order(graph):
             node, kind = self._nodes[id], catalogue().get(self._nodes[id].kind)
             inputs = self._inputs(kind, incoming[id]) if kind and not refusals(kind.settings, node.settings) else None
@@ -75,7 +76,7 @@ class GraphRecorder(Recorder):
                 try:
                     self.results[self._around + id] = self._record(node, node, inputs)
                 except (ShapeMismatch, SettingRefused) as error:
-                    failures[id] = str(error)
+                    failures[id] = error
         return failures
 
     def again(self, node: str, inputs: Inputs) -> int:

@@ -203,6 +203,6 @@ def _missing(graph: Graph, lowered: Lowered, node: str) -> Problem:
         message = f"Node '{found.name}' is of the kind '{found.kind}', which this program does not know."
         return Problem("unknown-kind", message, "Replace it with one of the palette.", node=node)
     reasons = [f"setting '{name[:60]}': {why}" for name, why in refusals(known.settings, found.settings).items()]
-    why = lowered.failures.get(node) or "; ".join(reasons)
+    why = str(lowered.failures.get(node) or "; ".join(reasons))
     why = f"{why.rstrip('.')}." if why else "it is not wired up, or a node before it cannot work."
     return Problem("not-finished", f"Node '{found.name}' cannot work yet: {why}", "Mend that first.", node=node)

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine import layout, preparation
 from engine.arrays import Array, RowIds, Vector
-from engine.check import level_problems, problems, width_problem
+from engine.check import cannot_work, level_problems, problems, width_problem
 from engine.errors import DataRefused, GraphRefused
 from engine.examples import Grouping, examples_of, grouping_of
 from engine.fields import AUTO
@@ -17,7 +17,6 @@ from engine.inside import around, unfolded
 from engine.layout import Layout
 from engine.lowering import lower
 from engine.preparation import Preparation
-from engine.problem import Problem
 from engine.program import NOTHING_KNOWN, Known, Program, Step
 from engine.stack import Stacked, stack
 from engine.table import Table
@@ -156,7 +155,7 @@ def assemble(
     if found:
         raise GraphRefused(found)
     if lowered.failures:
-        raise GraphRefused([_failure(graph, node, why) for node, why in lowered.failures.items()])
+        raise GraphRefused([cannot_work(graph.node(node), why) for node, why in lowered.failures.items()])
     estimates = tuple(
         Estimate(id, lowered.results[id], found, _voices(graph, id, lowered.results)) for id, found in wanted.items()
     )
@@ -195,8 +194,3 @@ def _nothing_left(prepared: Preparation) -> str:
     others = f", and so is every other ({len(prepared.left_out) - 1})" if len(prepared.left_out) > 1 else ""
     why = f"'{first.column}' is left out because {first.reason}{others}"
     return f"There is no column to learn from: {why}. Add columns or rows."
-
-
-def _failure(graph: Graph, node: str, why: str) -> Problem:
-    message = f"Node '{graph.node(node).name}' cannot work: {why}"
-    return Problem("width-mismatch", message, "Change a width, or wire it differently.", node=node)

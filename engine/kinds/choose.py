@@ -41,6 +41,8 @@ class Settings:
 
 def lower(settings: Settings, inputs: Inputs, record: Recorder) -> int:
     estimates = inputs["estimates"]
+    if settings.by == COLUMN and not settings.column:
+        raise SettingRefused("it does not know which column to choose by. Choose a column.")
     if settings.by == COLUMN:
         return record.step(Choose(softens=False), _route(settings, len(estimates), record), *estimates)
     if not inputs["scores"]:

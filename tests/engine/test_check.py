@@ -146,6 +146,14 @@ def test_a_table_without_anything_to_learn_from():
         train(columns_graph("all"), table, "Cost", Settings())
 
 
+def test_a_setting_that_is_missing_is_asked_for():
+    nodes = {"in": "columns", "a": "linear", "b": "linear", "c": "choose", "out": "estimate"}
+    drawn = graph(nodes, "in -> a", "in -> b", "a -> c", "b -> c", "c -> out")
+    (found,) = problems(drawn, projects(), "Cost")
+    assert (found.code, found.node) == ("bad-setting", "c")
+    assert "which column to choose by" in found.message and "settings" in found.hint
+
+
 def test_widths_that_only_a_table_can_tell():
     drawn = graph(
         {"in": "columns", "a": ("linear", {"width": 3}), "sum": "addition", "b": "linear", "out": "estimate"},

@@ -284,7 +284,7 @@ def test_a_model_needs_its_columns():
     assert "'town'" in found[0].message
     texts = from_columns({"area": ["x", "y"] * 5, "town": ["Bern", "Chur"] * 5, "rent": [3.0, 4.0] * 5})
     found = problems(with_model(to_json(learnt)), texts, "rent")
-    assert [problem.code for problem in found] == ["width-mismatch"] and "texts here" in found[0].message
+    assert [problem.code for problem in found] == ["bad-setting"] and "texts here" in found[0].message
 
 
 def test_whoever_hands_on_what_he_is_given_is_told_the_feedback_behind_him():
