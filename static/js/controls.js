@@ -6,7 +6,7 @@
  */
 
 import { short } from './format.js';
-import { outcome } from './outcome.js';
+import { ending, outcome } from './outcome.js';
 import { shown } from './picture.js';
 import { whenReleased } from './screen.js';
 import { CHECKED } from './wrong_fields.js';
@@ -114,7 +114,7 @@ function sentence({ stage, started, ended, connected, run }) {
   if (stage === 'idle' && ended)
     return (
       {
-        finished: `Done after ${count(ended.step)} steps`,
+        finished: ending(ended),
         diverged: `${ended.message} ${ended.hint}`,
         failed: ended.message,
       }[/** @type {string} */ (ended.kind)] ?? ''

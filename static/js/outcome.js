@@ -17,6 +17,20 @@ const TYPICAL = {
   cross_entropy: right,
 };
 
+/** How it ended, by the reason. @type {Record<string, string>} */
+const ENDS = {
+  stopped: 'Stopped after',
+  time: 'Its time was up after',
+  patience: 'It got no better any more after',
+  target: 'It reached the target loss after',
+};
+
+/** How a training ended that came to its end. @param {{ step: number, reason: string }} ended */
+export function ending({ step, reason }) {
+  if (reason === 'solved') return 'Solved exactly, without a step';
+  return `${ENDS[reason] ?? 'Done after'} ${step.toLocaleString('en')} ${step === 1 ? 'step' : 'steps'}`;
+}
+
 /**
  * What came of it in a few sentences; all the figures stand beside the curve.
  * @param {{ ended: any, started: any }} run its last event and its first

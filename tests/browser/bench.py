@@ -114,6 +114,10 @@ class Bench:
         self.button("Train").click()
         expect(self.button("Stop")).to_be_visible()
 
+    def stop(self) -> None:
+        self.button("Stop").click()
+        expect(self.state).to_contain_text("Stopped after")
+
     def is_done(self) -> None:
         expect(self.state).to_contain_text("Done after")
 

@@ -53,11 +53,10 @@ def test_a_run_is_paused_stepped_resumed_and_stopped(visit: Visit, server: Serve
     assert newest_run(server, small)["state"] == "paused"
     small.button("Resume").click()
     is_past(small, paused + 10)
-    small.button("Stop").click()
-    expect(small.state).to_contain_text("Done after")
+    small.stop()
     run = newest_run(server, small)
     assert run["state"] == "stopped"
-    told = re.search(r"Done after ([\d,]+) steps", small.state.inner_text())
+    told = re.search(r"Stopped after ([\d,]+) steps", small.state.inner_text())
     assert told and paused + 10 < int(told[1].replace(",", "")) < 2000
     expect(small.button("Train")).to_be_visible()
     expect(small.page.get_by_text("Ended while still soft")).to_be_visible()
@@ -76,8 +75,7 @@ def test_the_keyboard_starts_pauses_steps_and_resumes(visit: Visit, server: Serv
     expect(small.state).to_contain_text(f"step {paused + 1:,} of")
     small.page.keyboard.press("p")
     is_past(small, paused + 5)
-    small.button("Stop").click()
-    small.is_done()
+    small.stop()
 
 
 def test_the_keyboard_starts_where_it_has_just_wired(visit: Visit, server: Server) -> None:

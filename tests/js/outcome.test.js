@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { outcome } from '../../static/js/outcome.js';
+import { ending, outcome } from '../../static/js/outcome.js';
 
 const ESTIMATES = [{ id: 'out', name: 'Estimate' }];
 
@@ -15,6 +15,13 @@ const said = (loss, started = {}, ended = {}) =>
     },
     ESTIMATES,
   );
+
+test('how it ended is said by the reason', () => {
+  assert.equal(ending({ step: 6006, reason: 'epochs' }), 'Done after 6,006 steps');
+  assert.equal(ending({ step: 1, reason: 'stopped' }), 'Stopped after 1 step');
+  assert.equal(ending({ step: 30, reason: 'target' }), 'It reached the target loss after 30 steps');
+  assert.equal(ending({ step: 0, reason: 'solved' }), 'Solved exactly, without a step');
+});
 
 test('a squared loss is told as a typical miss', () => {
   assert.equal(
