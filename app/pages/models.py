@@ -13,6 +13,7 @@ from app.figures import figure
 from app.loaded_models import load_model
 from app.pages import Entry
 from app.pages._forms import Sent, text
+from app.pages._typed import typed
 from app.problems import HTTPProblem
 from app.provided import Id, TheStore
 from app.store import Reader, graphs, models, runs
@@ -103,7 +104,8 @@ def try_row(request: Request, id: Id, store: TheStore, sent: Sent) -> Response:
         stored = _stored(reader, id)
         graph = _graph(reader, stored)
     model = load_model(stored)
-    row = {column.name: text(sent, f"column-{column.name}").strip() for column in model.plan.preparation.columns}
+    columns = model.plan.preparation.columns
+    row = {column.name: typed(text(sent, f"column-{column.name}").strip(), column.type) for column in columns}
     return render(request, "pages/model.html", _page(stored, graph, model, row), block="answer")
 
 

@@ -75,6 +75,13 @@ def test_a_row_that_is_typed_in_is_estimated_and_explained(trained: Page) -> Non
     expect(answer).to_contain_text("10")
     expect(answer.get_by_role("row", name="base")).to_be_visible()
     expect(answer).to_contain_text("Loudest listened to")
+    figure = answer.locator(".answer-figure").last
+    whole = figure.inner_text()
+    trained.get_by_label("Renewables", exact=True).fill("0,5")
+    expect(figure).not_to_have_text(whole)
+    expect(answer.get_by_role("row", name="base").last).to_be_visible()
+    trained.get_by_label("Renewables", exact=True).fill("1,0")
+    expect(figure).to_have_text(whole)
     trained.get_by_label("Renewables", exact=True).fill("many")
     expect(answer).to_contain_text("Renewables")
     expect(answer.get_by_role("row")).to_have_count(0)
