@@ -38,6 +38,11 @@ def is_past(opened: Bench, step: int) -> None:
     )
 
 
+def test_train_waits_until_the_page_can_do_it(visit: Visit, server: Server) -> None:
+    train = visit(graph_on(server), java_script_enabled=False).get_by_role("button", name="Train", exact=True)
+    expect(train).to_be_disabled()
+
+
 def test_a_run_is_paused_stepped_resumed_and_stopped(visit: Visit, server: Server) -> None:
     small = bench(visit(graph_on(server, pace=SLOW)))
     small.train()
