@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
 from app.cli._errors import Misuse
@@ -57,8 +58,15 @@ def run(arguments: argparse.Namespace) -> int:
         raise Misuse(str(error)) from error
     if library() is None:
         say(MISSING)
+    if _is_open_to_others(config.data_dir):
+        say(f"Others on this machine can look into {config.data_dir}. To prevent that: chmod 700 {config.data_dir}")
     serve(config)
     return 0
+
+
+def _is_open_to_others(folder: Path) -> bool:
+    """Whether a folder that is there already has wider rights than one that is made."""
+    return os.name == "posix" and folder.is_dir() and bool(folder.stat().st_mode & 0o077)
 
 
 def _port(text: str) -> int:

@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
@@ -38,6 +39,17 @@ def test_a_port_in_use_is_said(tmp_path: Path, shared_server: Server, start_chil
         f"Port {shared_server.port} on 127.0.0.1 is already in use. "
         "Stop the other program, or choose another port with --port.\n"
     )
+
+
+@pytest.mark.parametrize(("rights", "said"), [(0o755, True), (0o710, True), (0o700, False)])
+def test_a_folder_that_others_can_look_into_is_said(
+    tmp_path: Path, shared_server: Server, rights: int, said: bool
+) -> None:
+    (tmp_path / "data").mkdir(mode=rights)
+    command = ["serve", "--data-dir", str(tmp_path / "data"), "--port", str(shared_server.port)]
+    done = subprocess.run([sys.executable, "-m", "app.cli", *command], capture_output=True, text=True, check=False)
+    assert done.returncode == 2 and "already in use" in done.stderr
+    assert (f"chmod 700 {tmp_path / 'data'}" in done.stderr) == said
 
 
 def test_a_folder_in_use_is_said(shared_server: Server, start_child: Start) -> None:
