@@ -10,13 +10,13 @@
 const POINTS = 24;
 const MARGIN = 8;
 const FARTHEST = 6;
-/** Trying out takes too long for more. */
-const MOST_NODES = 30;
+/** Pairs of a node and a wire: trying out takes too long for more. */
+const MOST_PAIRS = 1000;
 
 /** @param {Graph} graph @param {Places} places @param {Size} size @returns {Places} */
 export function unhidden(graph, places, size) {
   let best = places;
-  let hidden = graph.nodes.length > MOST_NODES ? 0 : hiddenWires(graph, places, size);
+  let hidden = graph.nodes.length * graph.wires.length > MOST_PAIRS ? 0 : hiddenWires(graph, places, size);
   while (hidden) {
     const moves = graph.nodes.flatMap(({ id }) => movesOf(id, best, size));
     const better = moves
