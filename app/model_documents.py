@@ -47,5 +47,7 @@ def _close(found: Any, told: Any) -> bool:
     if isinstance(found, dict):
         same = isinstance(told, dict) and found.keys() == told.keys()
         return same and all(_close(found[name], told[name]) for name in found)
+    if isinstance(found, str):
+        return bool(found == told)
     is_number = isinstance(told, int | float) and not isinstance(told, bool)
     return is_number and math.isclose(found, told, rel_tol=CLOSE, abs_tol=1e-12)

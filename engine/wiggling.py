@@ -26,6 +26,7 @@ from engine.workers import Called, Learner, private, undisturbed
 SCALES = (0.1, 1.0, 10.0)
 STEP, TOLERANCE = 1e-5, 1e-5
 BUDGET, MOST_WORK, FEWEST = 1_000, 10_000_000, 8
+SMALL = 0.01
 ROUNDING = 16 * float(np.finfo(float).eps)
 
 
@@ -163,6 +164,10 @@ class Slope:
         """Whether the slope can be told, beside slopes of this size."""
         return self.bend <= TOLERANCE * size + 4 * self.noise
 
+    def tells(self, told: float, size: float) -> bool:
+        """Whether rounding leaves anything to compare, beside slopes of this size."""
+        return self.noise <= SMALL * size or self.central == told
+
 
 @dataclass(frozen=True)
 class Wiggling:
@@ -178,7 +183,7 @@ class Wiggling:
         largest = float(np.abs(told).max(initial=0.0))
         found = [(move, self._slope(run, move, largest)) for move in self._moves(at, told)]
         size = max([largest, *(abs(slope.central) for move, slope in found)])
-        kept = [(move.told, slope) for move, slope in found if slope.smooth(size)]
+        kept = [(move.told, slope) for move, slope in found if slope.smooth(size) and slope.tells(move.told, size)]
         if not kept:
             return Comparison(where, scale, 0, 0.0, 0.0, 0.0, True)
         told_there, worst = max(kept, key=lambda one: abs(one[0] - one[1].central) - one[1].noise)

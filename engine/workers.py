@@ -167,7 +167,10 @@ class Chain(Group):
 
 def private(task: Rows, columns: int | None = None) -> Rows:
     """A copy that nobody can change between the task and its feedback. Raises ShapeMismatch for other columns."""
-    own = np.array(task, dtype=float)
+    try:
+        own = np.array(task, dtype=float)
+    except ValueError as error:
+        raise ShapeMismatch("The task must be numbers in rows x columns, every row as long as the others.") from error
     if own.ndim != 2 or (columns is not None and own.shape[1] != columns):
         wanted = "columns" if columns is None else columns
         raise ShapeMismatch(f"The task has the shape {own.shape}; this worker takes rows x {wanted}.")

@@ -60,6 +60,8 @@ def _lines(model: Model, row: Mapping[str, Any], told: Mapping[str, Any]) -> Ite
     called = {node.id: node.name for node in model.plan.whole.nodes}
     for step in told["path"]:
         yield f"At {called[step['node']]}, {called[step['winner']]} won."
+    if model.plan.grouping:
+        yield "The row is explained as a group of its own."
     if told["held"]:
         yield "The estimate is held there: it stays near the targets that were learnt from."
     if not told["exact"]:

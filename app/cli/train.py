@@ -136,6 +136,8 @@ def _train(task: _Task, folder: Path, out: str | None) -> int:
         losses = last.loss if isinstance(last, Finished) else {}
         keep(folder, training, table, table_name=task.opened.name, target=task.target, score=losses)
         write(out, [kept(folder) or b""])
+    else:
+        say("Nothing is kept: --out FILE.json keeps the model.")
     if isinstance(last, Diverged):
         say(f"{last.message} {last.hint}")
         return 1

@@ -28,11 +28,11 @@ def solve(work: Work, rows: RowIds, begun: Vector) -> Vector | None:
     """The parameters of the exact solution for these rows, in the precision of the training.
 
     begun: what the parameters that no estimate needs keep. None where the team cannot be solved. A team can be if its
-    loss is squared, its steps are linear, no parameter is held, shared or used twice, and no linear worker works on
-    what another has made.
+    loss is squared and sizes cost nothing, its steps are linear, no parameter is held, shared or used twice, and no
+    linear worker works on what another has made.
     """
     plan = work.plan
-    if work.groups is not None or not solvable(plan):
+    if work.groups is not None or work.acting.l1 or work.acting.l2 or not solvable(plan):
         return None
     flat = np.asarray(begun, np.float64).copy()
     for place, voice in enumerate(plan.voices):

@@ -19,7 +19,7 @@ from engine import schedule as schedules
 from engine.arrays import RowIds, Vector
 from engine.errors import DataRefused
 from engine.examples import examples_of
-from engine.fields import AUTO
+from engine.fields import AUTO, read
 from engine.graph import Graph
 from engine.model import Model
 from engine.plan import compile
@@ -64,7 +64,7 @@ def train(
     clock: Callable[[], float] = time.monotonic,
     after: Model | None = None,
 ) -> Training:
-    """A training to be iterated over for its events. Raises GraphRefused or DataRefused before the first.
+    """A training to be iterated over for its events. Raises GraphRefused, DataRefused or SettingRefused.
 
     after: a model whose workers go on from what they have learnt, where the graph leaves them as they were; whoever
     wins by then goes on winning, so nothing starts soft again.
@@ -72,7 +72,7 @@ def train(
     threads: how many may share a step that is long enough; it changes no bit of what is learnt. clock: is asked only
     where the settings limit the time.
     """
-    settings = settings if after is None else replace(settings, softness=0.0)
+    settings = read(Settings, vars(settings) | ({} if after is None else {"softness": 0.0}))
     examples = examples_of(graph, table, targets(graph, target))
     usable = usable_rows(examples.answers, targets(graph, target))
     parts = split(usable, holdout_share(settings, len(usable)), settings.seed)
@@ -191,8 +191,8 @@ class Training:
         found = solve(self._work, self.parts.train, self._state.parameters)
         if found is None:
             raise DataRefused(
-                "This team cannot be solved: it bends somewhere, chains or shares linear workers, or its loss is not "
-                "squared. Train it instead."
+                "This team cannot be solved: it bends somewhere, chains or shares linear workers, its loss is not "
+                "squared, or L1 or L2 is set. Train it instead."
             )
         self._state = replace(self._state, parameters=found, memory=self._work.acting.fresh_memory(found))
         self._reason = "solved"
@@ -303,7 +303,7 @@ class Training:
     def _started(self) -> Started:
         resolved, parts = self.resolved, self.parts
         if self._aside:
-            parts = Split(parts.train, np.concatenate(self._aside))
+            parts = Split(parts.train, np.unique(np.concatenate(self._aside)))
         return Started(
             0,
             0.0,

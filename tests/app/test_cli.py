@@ -100,6 +100,11 @@ def test_an_example_is_trained_on_its_own_table(place: Place) -> None:
     assert told["training"]["score"]["maximum_team"]["train"] < 1e-6
 
 
+def test_a_training_that_keeps_nothing_says_so(place: Place) -> None:
+    done = place.run("train", "california", "--epochs", 1)
+    assert (done.returncode, done.stderr) == (0, "Nothing is kept: --out FILE.json keeps the model.\n")
+
+
 def test_the_same_seed_makes_the_same_model(trained: Place) -> None:
     arguments = ("train", "california", "projects.csv", "--target", "Cost ($m)", "--epochs", 50)
     documents = []

@@ -132,7 +132,9 @@ def test_estimates_are_the_engines_to_the_last_bit(shared_server: Server, ids: d
 @pytest.mark.parametrize("classes", [2, 3])
 def test_classes_are_told_with_the_chances_of_all(shared_server: Server, classes: int) -> None:
     made = model_of_classes(classes)
-    id, rows = imported(shared_server, as_document(made))["id"], [{"x": 0.1}, {"x": 0.9}, {}]
+    answer = imported(shared_server, as_document(made))
+    assert answer["checks"] == {"passed": 10, "of": 10}
+    id, rows = answer["id"], [{"x": 0.1}, {"x": 0.9}, {}]
     estimates = predict(shared_server, id, rows).json()["estimates"]
     assert estimates == made.predict(rows)
     assert [one["chances"].keys() for one in estimates] == [set("abc"[:classes])] * 3

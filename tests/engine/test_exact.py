@@ -91,6 +91,13 @@ def test_another_loss_has_no_exact_solution():
     assert next(iter(train(TEAMS["one"], table(), "y", Settings(loss="absolute")))).best == {}
 
 
+@pytest.mark.parametrize("price", [{"l1": 0.1}, {"l2": 0.1}])
+def test_where_sizes_cost_something_nothing_is_solved_or_offered(price):
+    with pytest.raises(DataRefused, match="L1 or L2 is set"):
+        train(TEAMS["one"], table(), "y", Settings(solve=True, **price))
+    assert next(iter(train(TEAMS["one"], table(), "y", Settings(epochs=1, **price)))).best == {}
+
+
 def test_what_takes_long_is_solved_for_those_who_ask_alone(monkeypatch):
     monkeypatch.setattr(exact, "MOST_NUMBERS", 10)
     assert next(iter(train(TEAMS["one"], table(), "y"))).best == {}

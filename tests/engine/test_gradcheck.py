@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from engine import FeedbackAlreadyGiven, GraphRefused, combine_by_addition, gradcheck, linear
+from engine import (
+    FeedbackAlreadyGiven,
+    GraphRefused,
+    ShapeMismatch,
+    combine_by_addition,
+    combine_by_average,
+    gradcheck,
+    linear,
+)
 from engine.inside import unfolded
 from engine.model import Model
 from engine.once import once
@@ -238,3 +246,23 @@ def test_a_node_that_cannot_work_says_why_and_the_others_can_be_proven(node, sai
         part_of(drawn, projects(), node, "Cost")
     part, task = part_of(drawn, projects(), "b", "Cost")
     assert gradcheck(part, task).ok
+
+
+def deep(levels):
+    """A worker whose share of the result is a half of a half, and so on."""
+    found = linear(2, seed=0)
+    for level in range(levels):
+        found = combine_by_average([found, linear(2, seed=level)])
+    return found
+
+
+def test_what_is_lost_in_rounding_is_not_compared():
+    task = np.random.default_rng(0).normal(size=(7, 2))
+    assert gradcheck(deep(8), task).ok
+    lost = gradcheck(deep(60), task)
+    assert not lost.ok and "could not be compared anywhere" in lost.said
+
+
+def test_a_task_of_rows_that_are_not_alike_is_refused_in_words():
+    with pytest.raises(ShapeMismatch, match="rows x columns"):
+        gradcheck(linear(2), [np.ones((3, 2)), np.ones((1, 2))])

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from engine.errors import DataRefused, GraphRefused
+from engine.errors import DataRefused, GraphRefused, SettingRefused
 from engine.table import from_columns
 from engine.training.settings import Settings
 from engine.training.split import Order, split
@@ -52,6 +52,14 @@ def test_the_start_tells_which_loss_it_is_and_what_is_taken_away(settings, takes
     )
     first = next(iter(train(drawn, *noise(), Settings(**{"epochs": 2, "holdout": 0, **settings}))))
     assert (first.losses, first.takes) == ({"out": "squared"}, takes)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"epochs": 0}, {"batch_size": 0}, {"optimizer": "x"}, {"holdout": 0.95}, {"seed": -1}]
+)
+def test_settings_that_cannot_be_are_refused_by_name(wrong):
+    with pytest.raises(SettingRefused, match=next(iter(wrong))):
+        train(ALONE, *noise(), Settings(**wrong))
 
 
 def test_readings_are_those_of_the_essay():

@@ -49,6 +49,12 @@ def parameters(training):
     return {(one.node, one.name): view for one, view in zip(training.plan.program.parameters, views, strict=True)}
 
 
+def test_no_row_is_held_out_twice():
+    few = from_columns({"x": [1.0, 2.0, 3.0], "y": [1.0, 3.0, 2.0]})
+    first = next(iter(train(*starter.propose(few, "y")[:1], few, "y", starter.propose(few, "y")[1])))
+    assert (first.train_rows, first.holdout_rows) == (3, 3)
+
+
 def test_each_learns_as_if_it_stood_alone():
     table = bent()
     together, apart = parameters(learnt(TWO, table, epochs=5)[0]), parameters(learnt(APART, table, epochs=5)[0])
