@@ -184,10 +184,15 @@ def _check_whole(known: Field, value: Any) -> str | None:
     return _check_bounds(known, value)
 
 
+def bound(value: float) -> str:
+    """A bound as people read it: 10,000,000 or 0.001."""
+    return f"{value:,.16g}"
+
+
 def _check_bounds(known: Field, value: float) -> str | None:
     assert known.low is not None and known.high is not None
     if not known.low <= value <= known.high:
-        return f"it must lie between {known.low:g} and {known.high:g}"
+        return f"it must lie between {bound(known.low)} and {bound(known.high)}"
     return None
 
 

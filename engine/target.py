@@ -160,14 +160,18 @@ def _classes(table: Table, column: Column, rows: RowIds) -> tuple[str, ...]:
     codes = np.asarray(table.data[column.name])[rows]
     present = np.unique(codes[codes >= 0])
     if not 2 <= len(present) <= MOST_CATEGORIES or column.type == "text":
-        many = f"{len(present)} different values"
-        raise DataRefused(f"Target '{column.name}' has {many}; from 2 to {MOST_CATEGORIES} can be told apart.")
+        many = f"{len(present):,} different value{'' if len(present) == 1 else 's'} in the rows to learn from"
+        raise DataRefused(
+            f"Target '{column.name}' has {many}; from 2 to {MOST_CATEGORIES} can be told apart. Choose another target."
+        )
     return tuple(column.categories[code] for code in present)
 
 
 def _check_range(name: str, values: NDArray[np.floating], loss: str) -> None:
     known = values[np.isfinite(values)]
     if loss == "logistic" and not np.isin(known, (0, 1)).all():
-        raise DataRefused(f"Target '{name}' holds other numbers than 0 and 1; the logistic loss wants yes or no.")
+        raise DataRefused(
+            f"Target '{name}' holds other numbers than 0 and 1; the logistic loss wants yes or no. Choose auto."
+        )
     if loss == "poisson" and (known < 0).any():
-        raise DataRefused(f"Target '{name}' holds numbers below zero; the Poisson loss wants counts.")
+        raise DataRefused(f"Target '{name}' holds numbers below zero; the Poisson loss wants counts. Choose auto.")

@@ -55,12 +55,8 @@ def _value(field: Field, text: str) -> Any:
 
 def _bounds(field: Field) -> str:
     word = f"{AUTO}|" if field.auto else ""
-    return f"{word}{_plain(field.low)}..{_plain(field.high)}"
-
-
-def _plain(bound: float | None) -> str:
-    assert bound is not None
-    return f"{bound:g}" if bound < 1e6 else f"{bound:,.0f}"
+    assert field.low is not None and field.high is not None
+    return f"{word}{fields.bound(field.low)}..{fields.bound(field.high)}"
 
 
 def _told(value: Any) -> str:

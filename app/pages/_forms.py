@@ -73,7 +73,7 @@ def _sentence(field: Field, value: Any, why: str) -> str:
         return f"{why[0].upper()}{why[1:]}."
     echo = f"“{value[:LONGEST_ECHO]}”" if isinstance(value, str) else str(value)[:LONGEST_ECHO]
     wrong = f"cannot be {echo}" if value != "" else "is empty"
-    low, high = (format(bound, ",.16g") for bound in (field.low, field.high))
+    low, high = fields.bound(field.low), fields.bound(field.high)
     bounds = f"of at least {low}" if field.high > ENDLESS else f"from {low} to {high}"
     otherwise = ", or leave it empty for “auto”" if field.auto else ""
     return f"{field.title} {wrong}: write {NUMBERS[field.type]} {bounds}{otherwise}."

@@ -105,7 +105,7 @@ def test_two_classes_are_told_by_name():
         ([1.0, 2.0, 3.0], "logistic", "other numbers than 0 and 1"),
         ([1.0, -2.0, 3.0], "poisson", "below zero"),
         ([1.0, 2.0, 3.0], "cross_entropy", "compares classes"),
-        (["a", "a", "a"], "auto", "1 different values"),
+        (["a", "a", "a"], "auto", "1 different value in"),
     ],
 )
 def test_a_loss_that_does_not_suit_the_target_is_refused(column, loss, said):
