@@ -27,6 +27,7 @@ SCALES = (0.1, 1.0, 10.0)
 STEP, TOLERANCE = 1e-5, 1e-5
 BUDGET, MOST_WORK, FEWEST = 1_000, 10_000_000, 8
 SMALL = 0.01
+"""The share of the largest slope that rounding may be, for anything to be compared."""
 ROUNDING = 16 * float(np.finfo(float).eps)
 
 

@@ -31,7 +31,7 @@ SHARES = (1.0, 0.4, 0.16, 0.064)
 WORSE = 1.5
 FEWEST_IN_SERIES = 3
 MOST_MULTIPLICATIONS = 1e10
-"""Of all tries together: a third of a second."""
+"""Of all tries together: 0.4 seconds at most."""
 
 
 def safe(work: Work, rows: RowIds, parameters: Vector, resolved: Resolved, attempt: Try) -> float:

@@ -178,8 +178,7 @@ class Training:
         state, rate = self._fresh_state(), self.resolved.learning_rate
         if self.settings.learning_rate == AUTO:
             rows, softness = self.parts.train, float(self._softness(np.zeros(1))[0])
-            order = Order(rows, few(self.resolved), self.settings.seed)
-            tries = Tries(self._work, order, state, self._schedule, softness)
+            tries = Tries(self._work, rows, few(self.resolved), state, schedule=self._schedule, softness=softness)
             rate = safe(self._work, rows, state.parameters, self.resolved, tries)
         return Checkpoint(state, rate)
 

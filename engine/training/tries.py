@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from engine.arrays import RowIds
 from engine.schedule import Schedule
 from engine.tape.executor import tape_for
 from engine.training.executor import Callbacks, Executor, State, Work
@@ -26,9 +27,11 @@ def few(resolved: Resolved) -> int:
 class Tries:
     """Called with a learning rate: the loss that a try at it ends with, infinite where it runs away."""
 
-    def __init__(self, work: Work, order: Order, state: State, schedule: Schedule, softness: float) -> None:
-        """order: of few rows at once. state: where each try begins."""
-        self._work, self._order, self._state = work, order, state
+    def __init__(
+        self, work: Work, rows: RowIds, at_once: int, state: State, *, schedule: Schedule, softness: float
+    ) -> None:
+        """at_once: how many of the rows are answered at once. state: where each try begins."""
+        self._work, self._rows, self._at_once, self._state = work, rows, at_once, state
         self._schedule, self._softness = schedule, softness
 
     def __call__(self, rate: float) -> float:
@@ -41,5 +44,9 @@ class Tries:
         return float(np.mean(ends[-STEPS // 5 :])) if np.isfinite(ends).all() else math.inf
 
     @cached_property
+    def _order(self) -> Order:
+        return Order(self._rows, self._at_once, self._work.seed)
+
+    @cached_property
     def _executor(self) -> Executor:
-        return tape_for(self._work, FEW_ROWS) or Callbacks(self._work)
+        return tape_for(self._work, self._at_once) or Callbacks(self._work)

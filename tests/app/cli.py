@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import pty
 import signal
@@ -11,8 +12,6 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-from tests.app.conftest import ROOT
 
 COMMAND = (sys.executable, "-P", "-m", "app.cli")
 
@@ -48,7 +47,7 @@ class Place:
 
     @property
     def environment(self) -> dict[str, str]:
-        return {**os.environ, "PYTHONPATH": os.fspath(ROOT), "TMPDIR": os.fspath(self.temporary)}
+        return {**os.environ, "PYTHONPATH": os.fspath(Path(__file__).parents[2]), "TMPDIR": os.fspath(self.temporary)}
 
     def put(self, name: str, content: str | bytes) -> Path:
         path = self.folder / name
@@ -91,3 +90,8 @@ def _rest(terminal: int) -> str:
         pass
     os.close(terminal)
     return shown.decode()
+
+
+def read_csv(text: str, delimiter: str = ",") -> list[list[str]]:
+    """The rows of a CSV text, the names of the columns first."""
+    return list(csv.reader(text.splitlines(), delimiter=delimiter))

@@ -15,7 +15,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from app.examples import catalogue
 from app.store import Store, open_store
+from tests.app.cli import Place
 
 ROOT = Path(__file__).parents[2]
 READY = re.compile(r"Backchannel is ready at (http://\S+:(\d+)) ")
@@ -143,3 +145,19 @@ def start_child() -> Iterator[Callable[..., subprocess.Popen[str]]]:
     for child in children:
         child.kill()
         child.communicate()
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    """A folder in which the command is run."""
+    return Place(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """A folder with a table of projects and the model that `train` made of the example."""
+    place = Place(tmp_path_factory.mktemp("trained"))
+    place.put("projects.csv", catalogue()["california"].csv_text())
+    done = place.run("train", "california", "projects.csv", "--target", "Cost ($m)", "--out", "model.json")
+    assert (done.returncode, done.stderr) == (0, "")
+    return place

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.app.conftest import Server
 from tests.app.uploads import uploaded
@@ -38,13 +38,19 @@ def test_a_setting_that_cannot_be_is_said_at_its_field_and_changes_nothing(small
     expect(small.page.get_by_role("alert")).to_have_count(0)
 
 
-def test_what_is_typed_while_an_answer_is_on_its_way_stays(small: Bench) -> None:
+def typed_while_an_answer_is_on_its_way(small: Bench) -> tuple[Locator, Locator]:
+    """The fields of Dani's name and width, the second typed in before the first was answered."""
     small.select("Dani")
     small.page.route(FORMS, lambda route: None)
     name, width = (small.page.get_by_role("textbox", name=name, exact=True) for name in ("Name", "Width"))
     name.fill("Fay")
     name.press("Tab")
     width.press_sequentially("2")
+    return name, width
+
+
+def test_what_is_typed_while_an_answer_is_on_its_way_stays(small: Bench) -> None:
+    _, width = typed_while_an_answer_is_on_its_way(small)
     with small.page.expect_response(FORMS):
         small.page.unroute(FORMS)
     expect(small.node("Fay")).to_be_visible()
@@ -56,12 +62,7 @@ def test_what_is_typed_while_an_answer_is_on_its_way_stays(small: Bench) -> None
 
 
 def test_another_node_may_be_looked_at_while_an_answer_is_on_its_way(small: Bench, server: Server) -> None:
-    small.select("Dani")
-    small.page.route(FORMS, lambda route: None)
-    name, width = (small.page.get_by_role("textbox", name=name, exact=True) for name in ("Name", "Width"))
-    name.fill("Fay")
-    name.press("Tab")
-    width.press_sequentially("2")
+    name, width = typed_while_an_answer_is_on_its_way(small)
     small.node("Ely").get_by_text("Ely", exact=True).click()
     small.page.unroute(FORMS)
     expect(small.node("Fay")).to_be_visible()
