@@ -17,7 +17,7 @@ INLINE void clip_feedback(const op_t *op, const input_t *in, tile_t *t) {
     real *told = t->feedback + op->at * R;
     EVERY(i, count) {
         const vec x = VEC(t->values + in->at * R + i);
-        VEC(told + i) = (vec)((vec_lane)VEC(told + i) & (x > low) & (x < high));
+        VEC(told + i) = (vec)((vec_integer)VEC(told + i) & (x > low) & (x < high));
     }
     tell(in, t->feedback + in->at * R, told, count, 1);
 }

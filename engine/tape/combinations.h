@@ -49,7 +49,7 @@ INLINE void extreme_forward(const op_t *op, const input_t *in, tile_t *t) {
 INLINE void extreme_feedback(const op_t *op, const input_t *in, tile_t *t) {
     const long R = t->R, count = op->width * R;
     const real *re = t->feedback + op->at * R, *shares = t->values + op->aux * R;
-    const lane *winner = t->winners + op->winners * R;
+    const integer *winner = t->winners + op->winners * R;
     const int soft = op->softens && t->softness > 0;
     for (int place = 0; place < op->inputs; place++) {
         real *there = t->feedback + in[place].at * R;
@@ -57,7 +57,7 @@ INLINE void extreme_feedback(const op_t *op, const input_t *in, tile_t *t) {
         EVERY(i, count) {
             vec told = VEC(re + i);
             if (soft) told *= VEC(shares + place * count + i);
-            else told = (vec)((*(const vec_lane *)(winner + i) == (lane)place) & (vec_lane)told);
+            else told = (vec)((*(const vec_integer *)(winner + i) == (integer)place) & (vec_integer)told);
             if (in[place].telling == ADD) told += VEC(there + i);
             VEC(there + i) = told;
         }
@@ -160,7 +160,7 @@ INLINE void choose_forward(const op_t *op, const input_t *in, tile_t *t) {
     const int options = op->inputs - 1;
     const real *scores = t->values + in->at * R;
     real *shares = t->values + op->aux * R;
-    lane *winner = t->winners + op->winners * R;
+    integer *winner = t->winners + op->winners * R;
     if (op->softens && t->softness > 0) {
         row_shares(shares, scores, options, R, 1 / t->softness);
     } else {
@@ -207,14 +207,14 @@ INLINE void median_forward(const op_t *op, const input_t *in, tile_t *t) {
     EVERY(i, count) VEC(result + i) = splat(0);
     for (int place = 0; place < op->inputs; place++) EVERY(i, count) {
         const vec x = VEC(t->values + in[place].at * R + i);
-        vec_lane rank = {0};
+        vec_integer rank = {0};
         for (int other = 0; other < op->inputs; other++) {
             const vec y = VEC(t->values + in[other].at * R + i);
-            vec_lane below = y < x;
+            vec_integer below = y < x;
             if (other < place) below |= y == x;
             rank -= below;
         }
-        const vec part = (vec)((vec_lane)splat(share) & (rank >= low) & (rank <= high));
+        const vec part = (vec)((vec_integer)splat(share) & (rank >= low) & (rank <= high));
         VEC(shares + place * count + i) = part;
         VEC(result + i) += part_of(part, x);
     }

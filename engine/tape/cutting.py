@@ -4,32 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.arrays import LINE
 from engine.layout import padded
 from engine.tape.library import MOST_ROWS
 from engine.tape.recording import Recording
+from engine.tape.scratch import tile_numbers
 from engine.training.executor import Work
 
-LANES = 8
+MOST_PARTIALS = 8
 FEWEST_MULTIPLICATIONS = 20_000_000
 """Of one step; below this, about half a millisecond, sharing a step among threads costs more than it brings."""
 LARGEST_SHARE = 0.04
-"""What the adding up of lanes may cost of a step."""
+"""What the adding up of partial sums may cost of a step."""
 KEPT_BYTES = 512 * 1024
 """What the values of rows may take up until their groups' feedback comes: half of a usual second cache."""
 
 
 @dataclass(frozen=True)
 class Cut:
-    """lanes: sums of a step's gradient; tile_groups: groups that make a tile, at most.
+    """partials: sums of a step's gradient; tile_groups: groups that make a tile, at most.
 
-    kept: tiles of rows whose values wait for feedback; scratch: numbers that one thread works with.
+    kept: tiles of rows whose values wait for feedback.
     """
 
-    lanes: int
+    partials: int
     tile_groups: int
     kept: int
-    scratch: int
 
 
 def tile_rows(work: Work, batch_size: int) -> int:
@@ -39,19 +38,18 @@ def tile_rows(work: Work, batch_size: int) -> int:
 
 def cut(work: Work, recording: Recording, batch_size: int) -> Cut:
     """How batches of this size are cut; the same for any number of threads."""
-    lanes = _lanes(work, recording, batch_size)
-    kept = _kept(work, recording)
-    return Cut(lanes, min(MOST_ROWS, -(-batch_size // lanes)), kept, _scratch(work, recording, kept))
+    partials = _partials(work, recording, batch_size)
+    return Cut(partials, min(MOST_ROWS, -(-batch_size // partials)), _kept(work, recording))
 
 
-def _lanes(work: Work, recording: Recording, batch_size: int) -> int:
+def _partials(work: Work, recording: Recording, batch_size: int) -> int:
     """Into how many sums a step's gradient is split: enough for threads to share it, few enough to add up cheaply."""
     multiplications = _multiplications(work, recording) * batch_size
     if multiplications < FEWEST_MULTIPLICATIONS:
         return 1
-    per_lane = 6 * work.plan.stacked.layout.size
+    per_partial = 6 * work.plan.stacked.layout.size
     tiles = -(-batch_size // recording.tile_rows) if work.groups is None else batch_size
-    return max(1, min(LANES, tiles, 1 + int(LARGEST_SHARE * multiplications / 8 / per_lane)))
+    return max(1, min(MOST_PARTIALS, tiles, 1 + int(LARGEST_SHARE * multiplications / 8 / per_partial)))
 
 
 def _multiplications(work: Work, recording: Recording) -> float:
@@ -66,20 +64,5 @@ def _kept(work: Work, recording: Recording) -> int:
     """As many tiles of rows as fit, but no more than the table has."""
     if work.groups is None:
         return 1
-    rows, itemsize = recording.rows, work.features.dtype.itemsize
-    one = max(1, (rows.numbers + rows.winners) * recording.tile_rows * itemsize)
+    one = max(1, tile_numbers(recording) * work.features.dtype.itemsize)
     return max(1, min(KEPT_BYTES // one, -(-len(work.features) // recording.tile_rows)))
-
-
-def _scratch(work: Work, recording: Recording, kept: int) -> int:
-    """Values and winners of every kept tile, and one tile's feedback and rows; that of groups has the same.
-
-    In whole lines of memory, so that every thread's begins with one.
-    """
-    line = LINE // work.features.dtype.itemsize
-    found = line
-    for level, tiles in ((recording.rows, kept), (recording.groups, 1)):
-        if level is not None:
-            numbers = (level.numbers + level.winners) * tiles + level.numbers
-            found += numbers * recording.tile_rows + level.by_row
-    return -(-found // line) * line

@@ -13,6 +13,7 @@ from engine.tape.binding import Bound
 from engine.tape.cutting import Cut, cut, tile_rows
 from engine.tape.library import MOST_MEMORY, OPTIMIZERS, functions, library
 from engine.tape.recording import Recording, Unrecorded, goals, record
+from engine.tape.scratch import scratch
 from engine.training.executor import Executor, State, Work
 from engine.training.split import Batches
 
@@ -45,7 +46,7 @@ class Tape:
         self._work, self._type = work, work.features.dtype
         self._run, self._answer, _ = functions(self._type)
         found = cut(work, recording, batch_size)
-        self.threads = min(threads, found.lanes)
+        self.threads = min(threads, found.partials)
         self._bound = self._prepared(recording, found)
         self._job = self._bound.job
 
@@ -93,12 +94,13 @@ class Tape:
 
     def _prepared(self, recording: Recording, cut: Cut) -> Bound:
         work, acting, size = self._work, self._work.acting, self._work.plan.stacked.layout.size
+        places = scratch(recording, self._type.itemsize, cut.kept)
         held = {"weights": acting.weights, "speeds": acting.speeds, "lows": acting.lows, "highs": acting.highs}
         if work.groups is not None:
             held |= {"order": work.groups.order.astype(np.int32), "group_starts": work.groups.starts.astype(np.int32)}
         arrays = {
-            "gradients": zeros((cut.lanes, size), self._type),
-            "scratch": zeros((self.threads, cut.scratch), self._type),
+            "gradients": zeros((cut.partials, size), self._type),
+            "scratch": zeros((self.threads, places.size), self._type),
             "task": np.ascontiguousarray(work.features),
             "targets": np.ascontiguousarray(work.told),
             **{name: vector for name, vector in held.items() if vector is not None},
@@ -106,9 +108,10 @@ class Tape:
         return Bound(
             recording,
             arrays,
+            places=places,
             columns=work.features.shape[1],
             target_columns=work.told.shape[1],
-            lanes=cut.lanes,
+            partials=cut.partials,
             threads=self.threads,
             tile_groups=cut.tile_groups,
             kept=cut.kept,
@@ -120,7 +123,6 @@ class Tape:
             l1=acting.l1,
             l2=acting.l2,
             clip=acting.clip,
-            scratch_size=cut.scratch,
         )
 
 

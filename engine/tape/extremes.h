@@ -12,7 +12,7 @@ INLINE void tell(const input_t *in, real *there, const real *arrives, long count
 
 /* A share of a number: where that is nothing, nothing, even of what has no end. */
 INLINE vec part_of(vec share, vec x) {
-    return (vec)((vec_lane)(share * x) & (share != 0));
+    return (vec)((vec_integer)(share * x) & (share != 0));
 }
 
 /* What a column of feedback adds up to over the rows of a tile. */
@@ -25,20 +25,20 @@ INLINE void sum_of_rows(real *re_bias, const real *re, long count, long R) {
 }
 
 /* best[units x R] and its piece, of pieces x units x R numbers; the first of equals wins, and what is no number. */
-INLINE void hard_extreme(real *best, lane *winners, const real *z, int pieces, long count, int highest) {
+INLINE void hard_extreme(real *best, integer *winners, const real *z, int pieces, long count, int highest) {
     EVERY(i, count) {
         vec top = VEC(z + i);
-        vec_lane who = {0};
-        for (lane piece = 1; piece < pieces; piece++) {
+        vec_integer who = {0};
+        for (integer piece = 1; piece < pieces; piece++) {
             const vec other = VEC(z + piece * count + i);
-            vec_lane better = other > top;
+            vec_integer better = other > top;
             if (!highest) better = other < top;
             better |= other != other;
             top = choose(better, other, top);
             who = (better & piece) | (~better & who);
         }
         VEC(best + i) = top;
-        *(vec_lane *)(winners + i) = who;
+        *(vec_integer *)(winners + i) = who;
     }
 }
 

@@ -60,9 +60,8 @@ INLINE int rows_begin(const job_t *job, groups_t *g, const int tile) {
     const int from = g->from = tile * job->tile_rows, all = g->begins[g->groups.rows] - from;
     t->rows = all < job->tile_rows ? all : job->tile_rows;
     t->R = padded(t->rows);
-    t->values = g->kept + (tile < job->kept ? tile : job->kept - 1) *
-                              ((long)job->on_rows.numbers + job->on_rows.winners) * job->tile_rows;
-    t->winners = (lane *)(t->values + (long)job->on_rows.numbers * job->tile_rows);
+    t->values = g->kept + (tile < job->kept ? tile : job->kept - 1) * job->places.tile;
+    t->winners = (integer *)(t->values + job->places.winners);
     const int known = all < t->rows + AHEAD ? all : t->rows + AHEAD;
     for (g->first = 0; g->begins[g->first + 1] <= from;) g->first++;
     g->cuts[0] = 0;
@@ -94,9 +93,9 @@ INLINE real sum_of(const real *x, const int count) {
 
 /* The highest of some rows, if it is higher than what is there; what is no number stays. `at`: the first row's place.
  * Long groups seldom rise, short ones as often as not. */
-INLINE void rise(real *top, lane *winner, const real *x, const int count, const int at) {
+INLINE void rise(real *top, integer *winner, const real *x, const int count, const int at) {
     real highest = *top;
-    lane who = *winner;
+    integer who = *winner;
     if (count > SHORT) {
         for (int i = 0; i < count; i++)
             if (!(x[i] <= highest) && highest == highest) {
@@ -105,7 +104,7 @@ INLINE void rise(real *top, lane *winner, const real *x, const int count, const 
             }
     } else {
         for (int i = 0; i < count; i++) {
-            const lane rises = -(lane)(!(x[i] <= highest) & (highest == highest));
+            const integer rises = -(integer)(!(x[i] <= highest) & (highest == highest));
             highest = rises ? x[i] : highest;
             who = (rises & (at + i)) | (~rises & who);
         }
@@ -122,7 +121,7 @@ INLINE void merge_forward(const merge_t *merge, groups_t *g) {
     for (int column = 0; column < merge->width; column++) {
         const real *x = g->rows.values + (merge->source + column) * R;
         real *y = g->groups.values + (merge->at + column) * G + g->first;
-        lane *winner = g->groups.winners + (merge->winners + column) * G + g->first;
+        integer *winner = g->groups.winners + (merge->winners + column) * G + g->first;
         switch (merge->how) {
         case BY_MEAN:
         case BY_SUM:
@@ -164,7 +163,7 @@ INLINE void merge_feedback(const merge_t *merge, groups_t *g) {
     for (int column = 0; merge->telling != DEAF && column < merge->width; column++) {
         real *there = g->rows.feedback + (merge->source + column) * R;
         const real *re = g->groups.feedback + (merge->at + column) * G + g->first;
-        const lane *winner = g->groups.winners + (merge->winners + column) * G + g->first;
+        const integer *winner = g->groups.winners + (merge->winners + column) * G + g->first;
         if (merge->telling == SET) memset(there, 0, sizeof(real) * R);
         for (int i = 0; i < parts; i++) {
             real told = re[i];

@@ -75,6 +75,16 @@ class Level(Structure):
     )
 
 
+class Scratch(Structure):
+    """Where everything stands in what one thread works with, and how many numbers that are (scratch.py)."""
+
+    _fields_ = (
+        *((name, c_int64) for name in ("tile", "winners", "feedback", "by_row")),
+        *((name, c_int64) for name in ("groups", "groups_winners", "groups_feedback", "groups_by_row")),
+        ("size", c_int64),
+    )
+
+
 class Job(Structure):
     """All that a run of steps works on."""
 
@@ -82,7 +92,7 @@ class Job(Structure):
         *((name, Level) for name in ("on_rows", "on_groups")),
         *((name, c_void_p) for name in ("goals", "merges", "order", "group_starts")),
         *((name, c_int32) for name in ("goals_count", "merges_count", "columns", "target_columns", "tile_rows")),
-        *((name, c_int32) for name in ("lanes", "threads", "tile_groups", "kept", "far")),
+        *((name, c_int32) for name in ("partials", "threads", "tile_groups", "kept", "far")),
         *((name, c_void_p) for name in ("task", "targets", "rows", "starts", "rates", "softness")),
         *((name, c_uint64) for name in ("seed", "step")),
         *((name, c_void_p) for name in ("parameters", "gradients")),
@@ -94,7 +104,7 @@ class Job(Structure):
         ("coefficient", c_void_p),
         *((name, c_double) for name in ("decay", "l1", "l2", "clip")),
         ("scratch", c_void_p),
-        ("scratch_size", c_int64),
+        ("places", Scratch),
         ("losses", c_void_p),
     )
 

@@ -15,12 +15,11 @@ from engine.primitives.concatenate import Concatenate
 from engine.program import TASK, Program, Step, readers
 from engine.readings.passes import Kept, Sample, Span, submit
 from engine.tape.binding import Bound
-from engine.tape.library import MOST_ROWS, functions, library
+from engine.tape.library import MOST_ROWS, Scratch, functions, library
+from engine.tape.recorders import OVERWRITING
 from engine.tape.recording import Recording, Unrecorded, goals, record
+from engine.tape.scratch import scratch
 from engine.tape.telling import Span as Numbers
-
-OVERWRITING = frozenset(("Clip", "Curve", "Mask", "Multiply", "Normalise", "Softmax", "Spline"))
-"""By the name of the primitive's class: whose operation works on the feedback on its result where that stands."""
 
 
 def observer_for(plan: Plan, sample: Sample) -> Observer | None:
@@ -46,7 +45,8 @@ class Observer:
         self._units = np.array([voice.target.loss_unit for voice in plan.voices])
         self._rows = np.arange(sample.examples, dtype=np.int32)
         self._softness = np.zeros(1)
-        self.numbers, self.kept, used = self._laid_out(recording, apart)
+        places = scratch(recording, self._type.itemsize)
+        self.numbers, self.kept = self._laid_out(recording, apart, places)
         arrays = {
             "scratch": self.numbers,
             "gradients": zeros((plan.layout.size,), self._type),
@@ -55,7 +55,7 @@ class Observer:
             "softness": self._softness,
         }
         counts = {"columns": sample.features.shape[1], "target_columns": len(plan.voices), "size": plan.layout.size}
-        self._bound = Bound(recording, arrays, lanes=1, threads=1, kept=1, scratch_size=used, **counts)
+        self._bound = Bound(recording, arrays, partials=1, threads=1, kept=1, places=places, **counts)
 
     def take(self, parameters: Vector, softness: float) -> None:
         given = np.ascontiguousarray(parameters)
@@ -64,12 +64,10 @@ class Observer:
         self._observe(ctypes.byref(self._bound.job), rows, len(self._rows), units)
         submit(self._plan, self._sample, self.kept, self.numbers)
 
-    def _laid_out(self, recording: Recording, apart: _Apart) -> tuple[Vector, Kept, int]:
-        """What the tape works in and, behind it, what estimates submit; where everything stands; the tape's share."""
-        rows, level, plan = recording.tile_rows, recording.rows, self._plan
-        back = (level.numbers + level.winners) * rows
-        used = back + level.numbers * rows + level.by_row
-        ends = used + rows * np.cumsum([0, *(plan.program.widths[estimate.slot] for estimate in plan.estimates)])
+    def _laid_out(self, recording: Recording, apart: _Apart, places: Scratch) -> tuple[Vector, Kept]:
+        """What the tape works in and, behind it, what estimates submit; and where everything stands."""
+        rows, plan, back = recording.tile_rows, self._plan, places.feedback
+        ends = places.size + rows * np.cumsum([0, *(plan.program.widths[estimate.slot] for estimate in plan.estimates)])
 
         def span(first: int, numbers: Numbers) -> Span:
             return Span(first + numbers.at * rows, self._sample.examples, numbers.width, rows)
@@ -87,7 +85,7 @@ class Observer:
                 for estimate, end in zip(plan.estimates, ends, strict=False)
             ],
         )
-        return zeros((int(ends[-1]),), self._type), kept, int(used)
+        return zeros((int(ends[-1]),), self._type), kept
 
 
 class _Apart:

@@ -1,8 +1,8 @@
 /* Runs a recorded program over many training steps without returning: gather, forward, loss, feedback, update.
  *
- * Each batch is cut into tiles of rows, or of groups of rows; tile n belongs to lane n % lanes, and a lane adds up its
- * tiles' gradients in order. The lanes are shared out among the threads and added up in order, so that one thread and
- * several come to the same bits.
+ * Each batch is cut into tiles of rows, or of groups of rows, and its gradient into partial sums: tile n belongs to
+ * partial n % partials, which adds up its tiles' gradients in order. The partials are shared out among the threads and
+ * added up in order, so that one thread and several come to the same bits.
  */
 #include "tape.h"
 
@@ -25,7 +25,7 @@ typedef struct {
 typedef struct {
     const job_t *job;
     int number;
-    double *sums; /* lanes x goals */
+    double *sums; /* partials x goals */
     meeting_t *meeting;
     gate_t *gate;
 } hand_t;
@@ -53,31 +53,31 @@ static void learn_few_rows(const job_t *job, const tile_t *t, long step, real *g
     learn_tile(job, &smallest, job->rows + first, AHEAD, left, (real)1 / batch, gradient, sums, 1);
 }
 
-/* Where the tile begins that whoever is at this one takes next: in this lane, in his next, or in the next batch. */
-INLINE long next_tile(const job_t *job, const int lane_number, const long first, const long batch) {
-    const long R = job->tile_rows, further = first + job->lanes * R, other = lane_number + job->threads;
+/* Where the tile begins that whoever is at this one takes next: in this partial, in his next, or in the next batch. */
+INLINE long next_tile(const job_t *job, const int partial, const long first, const long batch) {
+    const long R = job->tile_rows, further = first + job->partials * R, other = partial + job->threads;
     if (further < batch) return further;
-    return other < job->lanes ? other * R : batch + lane_number % job->threads * R;
+    return other < job->partials ? other * R : batch + partial % job->threads * R;
 }
 
-static void learn_rows(const job_t *job, tile_t *t, int lane_number, long step, real *gradient, double *sums) {
+static void learn_rows(const job_t *job, tile_t *t, int partial, long step, real *gradient, double *sums) {
     const int32_t *ids = job->rows + job->starts[step];
     const int batch = job->starts[step + 1] - job->starts[step], R = job->tile_rows;
     const long visited = job->starts[job->steps] - job->starts[step];
     if (R == LANES) return learn_few_rows(job, t, step, gradient, sums);
-    for (int first = lane_number * R; first < batch; first += job->lanes * R) {
+    for (int first = partial * R; first < batch; first += job->partials * R) {
         t->rows = batch - first < R ? batch - first : R;
-        const long soon = next_tile(job, lane_number, first, batch) - first;
+        const long soon = next_tile(job, partial, first, batch) - first;
         learn_tile(job, t, ids + first, soon, visited - first, (real)1 / batch, gradient, sums, 0);
     }
 }
 
-static void learn_groups(const job_t *job, groups_t *g, int lane_number, long step, real *gradient, double *sums) {
+static void learn_groups(const job_t *job, groups_t *g, int partial, long step, real *gradient, double *sums) {
     const int32_t *ids = job->rows + job->starts[step];
     const int batch = job->starts[step + 1] - job->starts[step];
     for (int first = 0, tile = 0, count; first < batch; first += count, tile++) {
         count = groups_together(job, ids + first, batch - first);
-        if (tile % job->lanes != lane_number) continue;
+        if (tile % job->partials != partial) continue;
         groups_begin(job, g, ids + first, count);
         groups_forward(job, g);
         begin_feedback(&job->on_groups, &g->groups);
@@ -87,32 +87,31 @@ static void learn_groups(const job_t *job, groups_t *g, int lane_number, long st
     }
 }
 
-static void learn_lane(const job_t *job, groups_t *hand, int lane_number, long step, double *sums) {
-    real *gradient = job->gradients + lane_number * job->size;
+static void learn_partial(const job_t *job, groups_t *hand, int partial, long step, double *sums) {
+    real *gradient = job->gradients + partial * job->size;
     memset(gradient, 0, sizeof(real) * job->size);
     for (int i = 0; i < job->goals_count; i++) sums[i] = 0;
-    if (job->merges_count) learn_groups(job, hand, lane_number, step, gradient, sums);
-    else learn_rows(job, &hand->rows, lane_number, step, gradient, sums);
+    if (job->merges_count) learn_groups(job, hand, partial, step, gradient, sums);
+    else learn_rows(job, &hand->rows, partial, step, gradient, sums);
 }
 
-/* Gives everything at work its place in the memory of one thread; executor.py says how much that is. */
+/* Gives everything at work its place in the memory of one thread. */
 INLINE void settle(const job_t *job, groups_t *g, real *own) {
-    const long R = job->tile_rows;
-    const level_t *rows = &job->on_rows, *groups = &job->on_groups;
+    const scratch_t *places = &job->places;
     g->kept = g->rows.values = own;
-    g->rows.winners = (lane *)(own + rows->numbers * R);
-    g->rows.feedback = own + (rows->numbers + rows->winners) * R * job->kept;
-    g->rows.by_row = g->rows.feedback + rows->numbers * R;
-    g->groups.values = g->rows.by_row + rows->by_row;
-    g->groups.winners = (lane *)(g->groups.values + groups->numbers * R);
-    g->groups.feedback = g->groups.values + (groups->numbers + groups->winners) * R;
-    g->groups.by_row = g->groups.feedback + groups->numbers * R;
+    g->rows.winners = (integer *)(own + places->winners);
+    g->rows.feedback = own + places->feedback;
+    g->rows.by_row = own + places->by_row;
+    g->groups.values = own + places->groups;
+    g->groups.winners = (integer *)(own + places->groups_winners);
+    g->groups.feedback = own + places->groups_feedback;
+    g->groups.by_row = own + places->groups_by_row;
     g->rows.R = job->tile_rows;
     g->rows.seed = g->groups.seed = job->seed;
 }
 
 static void add_up(const job_t *job, long from, long to) {
-    for (int other = 1; other < job->lanes; other++) {
+    for (int other = 1; other < job->partials; other++) {
         const real *more = job->gradients + other * job->size;
         for (long i = from; i < to; i++) job->gradients[i] += more[i];
     }
@@ -124,13 +123,14 @@ static void *work(void *given) {
     const int goals = job->goals_count, shared = job->size > FEW;
     int in_vain = 0;
     groups_t g = {.rows = {.learning = 1}, .groups = {.learning = 1}};
-    settle(job, &g, job->scratch + hand->number * job->scratch_size);
+    settle(job, &g, job->scratch + hand->number * job->places.size);
     const long from = shared ? job->size / LANES * hand->number / job->threads * LANES : 0;
     const long to = shared ? job->size / LANES * (hand->number + 1) / job->threads * LANES : hand->number ? 0 : job->size;
     for (long step = 0; step < job->steps; step++) {
         g.rows.step = g.groups.step = job->step + step;
         g.rows.softness = g.groups.softness = (real)job->softness[step];
-        for (int l = hand->number; l < job->lanes; l += job->threads) learn_lane(job, &g, l, step, hand->sums + l * goals);
+        for (int p = hand->number; p < job->partials; p += job->threads)
+            learn_partial(job, &g, p, step, hand->sums + p * goals);
         meet(hand->meeting, &in_vain);
         add_up(job, from, to);
         if (shared) meet(hand->meeting, &in_vain);
@@ -138,7 +138,7 @@ static void *work(void *given) {
             const double batch = job->starts[step + 1] - job->starts[step];
             for (int i = 0; i < goals; i++) {
                 double sum = 0;
-                for (int l = 0; l < job->lanes; l++) sum += hand->sums[l * goals + i];
+                for (int p = 0; p < job->partials; p++) sum += hand->sums[p * goals + i];
                 job->losses[step * goals + i] = sum / batch;
             }
             share_pieces(&job->on_rows, job->gradients);
@@ -193,7 +193,7 @@ int fits(uint32_t sources, long job, long op, long input, long goal, long merge)
 
 /* Takes the job's steps. Returns 0, or 1 when there is no memory or no thread to be had; then nothing has changed. */
 int run(const job_t *job) {
-    double *sums = calloc((size_t)job->lanes * job->goals_count, sizeof(double));
+    double *sums = calloc((size_t)job->partials * job->goals_count, sizeof(double));
     hand_t *hands = calloc(job->threads, sizeof(hand_t));
     pthread_t *threads = calloc(job->threads, sizeof(pthread_t));
     meeting_t meeting;

@@ -16,10 +16,10 @@
 #endif
 #if REAL_BYTES == 4
 typedef float real;
-typedef int32_t lane;
+typedef int32_t integer; /* as long as a real */
 #else
 typedef double real;
-typedef int64_t lane;
+typedef int64_t integer;
 #endif
 
 #define INLINE static inline __attribute__((always_inline))
@@ -76,7 +76,7 @@ typedef struct {
     int R, rows;         /* rows with padding, rows that count */
     real *values;        /* numbers x R */
     real *feedback;      /* numbers x R */
-    lane *winners;       /* features x R */
+    integer *winners;    /* features x R */
     real *by_row;        /* tasks of teams, row-major */
     const int32_t *ids;  /* the rows' numbers in the table */
     real softness;
@@ -84,13 +84,21 @@ typedef struct {
     int learning;
 } tile_t;
 
+/* Where everything stands in what one thread works with: values of a tile of rows first, winners behind them, and so on
+ * from `tile` to `tile` for as many as are kept; then what there is once. scratch.py works it out. */
+typedef struct {
+    int64_t tile, winners, feedback, by_row;
+    int64_t groups, groups_winners, groups_feedback, groups_by_row;
+    int64_t size;
+} scratch_t;
+
 typedef struct {
     level_t on_rows, on_groups; /* the latter only where examples are groups */
     const goal_t *goals;
     const merge_t *merges;
     const int32_t *order;        /* the rows, group after group */
     const int32_t *group_starts; /* groups + 1 places in it */
-    int32_t goals_count, merges_count, columns, target_columns, tile_rows, lanes, threads;
+    int32_t goals_count, merges_count, columns, target_columns, tile_rows, partials, threads;
     int32_t tile_groups, kept; /* groups of a tile at most; tiles of rows whose values wait for feedback */
     int32_t far;               /* whether the table is too large to stay near the processor */
     const real *task; /* rows x columns */
@@ -100,7 +108,7 @@ typedef struct {
     const double *rates, *softness;
     uint64_t seed, step;
     real *parameters;
-    real *gradients; /* lanes x size */
+    real *gradients; /* partials x size */
     real *memory[3];
     real *average;             /* of all steps; NULL: none is kept */
     const double *follow;      /* steps: how much of the average stays */
@@ -112,8 +120,8 @@ typedef struct {
     int64_t steps;             /* how many are taken */
     const double *coefficient; /* some numbers x steps, as the optimiser wants them */
     double decay, l1, l2, clip;
-    real *scratch; /* threads x scratch_size */
-    int64_t scratch_size;
+    real *scratch; /* threads x places.size */
+    scratch_t places;
     double *losses; /* steps x goals */
 } job_t;
 

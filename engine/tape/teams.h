@@ -56,13 +56,13 @@ INLINE void team_forward(const op_t *op, const input_t *in, const job_t *job, ti
 }
 
 /* Which rows a piece wins, a bit each, and what they are told in all. */
-INLINE uint64_t rows_won(const lane *winner, const lane piece, const real *re, const tile_t *t, real *told) {
+INLINE uint64_t rows_won(const integer *winner, const integer piece, const real *re, const tile_t *t, real *told) {
     uint64_t won = 0;
     vec sum = {0};
     for (int r = 0; r < t->R; r += VECTOR) {
-        const vec_lane mine = *(const vec_lane *)(winner + r) == piece;
+        const vec_integer mine = *(const vec_integer *)(winner + r) == piece;
         won |= (uint64_t)marks(mine) << r;
-        sum += (vec)(mine & (vec_lane)VEC(re + r));
+        sum += (vec)(mine & (vec_integer)VEC(re + r));
     }
     *told += total(sum);
     return won & (~(uint64_t)0 >> (MOST_ROWS - t->rows));
@@ -73,7 +73,7 @@ INLINE void team_learn_row_by_row(const op_t *op, const real *re_result, real *r
                                   const real *rows, const tile_t *t, const int registers) {
     const long R = t->R, stride = op->stride;
     for (int r = 0; r < t->rows; r++) {
-        const lane *winner = t->winners + op->winners * R + r;
+        const integer *winner = t->winners + op->winners * R + r;
         const wide *row = (const wide *)(rows + r * stride);
         for (int unit = 0; unit < op->units; unit++) {
             const long won = winner[unit * R] * op->units + unit;
@@ -93,7 +93,7 @@ INLINE void team_learn_winners(const op_t *op, const real *re_result, real *re_w
     if (stride == 2 * WIDE) return team_learn_row_by_row(op, re_result, re_weights, re_bias, rows, t, 2);
     const int marking = op->pieces <= MARKED_PIECES && op->pieces * 4 <= t->rows && stride >= 32;
     for (int unit = 0; unit < op->units; unit++) {
-        const lane *winner = t->winners + (op->winners + unit) * R;
+        const integer *winner = t->winners + (op->winners + unit) * R;
         const real *re = re_result + unit * R;
         if (marking) {
             for (int piece = 0; piece < op->pieces; piece++) {
@@ -155,11 +155,11 @@ INLINE void team_feedback(const op_t *op, const input_t *in, const job_t *job, t
     long told = n;
     if (extreme) {
         const real *shares = t->values + op->aux * R;
-        const lane *winner = t->winners + op->winners * R;
+        const integer *winner = t->winners + op->winners * R;
         for (int piece = 0; piece < op->pieces; piece++) EVERY(i, count) {
             if (soft) VEC(z + piece * count + i) = VEC(shares + piece * count + i) * VEC(re_result + i);
             else VEC(z + piece * count + i) =
-                (vec)((*(const vec_lane *)(winner + i) == (lane)piece) & (vec_lane)VEC(re_result + i));
+                (vec)((*(const vec_integer *)(winner + i) == (integer)piece) & (vec_integer)VEC(re_result + i));
         }
     } else if (op->reduce == SUM) { /* every piece is told the same: worked out for the first, copied after the batch */
         EVERY(i, count) VEC(z + i) = (real)in->factor * VEC(re_result + i);

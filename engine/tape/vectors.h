@@ -29,7 +29,7 @@
 #define VECTOR ((int)(VECTOR_BYTES / sizeof(real)))
 typedef real wide __attribute__((vector_size(WIDE_BYTES), aligned(4), may_alias));
 typedef real vec __attribute__((vector_size(VECTOR_BYTES), aligned(4), may_alias));
-typedef lane vec_lane __attribute__((vector_size(VECTOR_BYTES), aligned(4), may_alias));
+typedef integer vec_integer __attribute__((vector_size(VECTOR_BYTES), aligned(4), may_alias));
 
 #define VEC(at) (*(vec *)(at))
 #define EVERY(i, count) for (long i = 0; i < (count); i += VECTOR) /* counts are multiples of LANES */
@@ -37,8 +37,8 @@ typedef lane vec_lane __attribute__((vector_size(VECTOR_BYTES), aligned(4), may_
 INLINE vec splat(real x) {
     return (vec){0} + x;
 }
-INLINE vec choose(vec_lane mask, vec yes, vec no) {
-    return (vec)((mask & (vec_lane)yes) | (~mask & (vec_lane)no));
+INLINE vec choose(vec_integer mask, vec yes, vec no) {
+    return (vec)((mask & (vec_integer)yes) | (~mask & (vec_integer)no));
 }
 INLINE vec larger(vec x, vec y) {
     return choose(x > y, x, y);
@@ -83,15 +83,15 @@ INLINE vec vec_exp(vec x) {
     const vec rest = (x - n * (real)LN2_HIGH) - n * (real)LN2_LOW;
     vec sum = splat(1);
     for (int term = SERIES - 1; term >= 0; term--) sum = 1 + rest * inverse[term] * sum;
-    const vec_lane exponent = (vec_lane)shifted - (vec_lane)splat(ROUNDER);
+    const vec_integer exponent = (vec_integer)shifted - (vec_integer)splat(ROUNDER);
     return sum * (vec)((exponent + BIAS) << MANTISSA);
 }
 
 /* ln x of a normal x > 0: the exponent, and 2 artanh((m - 1) / (m + 1)) of a mantissa near 1 */
 INLINE vec vec_log(vec x) {
-    const vec_lane shifted = (vec_lane)x - (lane)ROOT_HALF;
-    const vec_lane exponent = shifted >> MANTISSA;
-    const vec m = (vec)((vec_lane)x - (exponent << MANTISSA));
+    const vec_integer shifted = (vec_integer)x - (integer)ROOT_HALF;
+    const vec_integer exponent = shifted >> MANTISSA;
+    const vec m = (vec)((vec_integer)x - (exponent << MANTISSA));
     const vec s = (m - 1) / (m + 1), square = s * s;
     vec sum = splat(0);
     for (int term = LOG_SERIES; term >= 0; term--) sum = sum * square + (real)(1.0 / (2 * term + 1));
@@ -179,9 +179,9 @@ INLINE real total(const vec v) {
 /* The first of the numbers that stand there, zeros in place of the others, which are not looked at. */
 INLINE vec first_of(const real *in, const long count) {
 #if defined(__AVX2__) && REAL_BYTES == 4
-    return (vec)_mm256_maskload_ps(in, (__m256i)((vec_lane){0, 1, 2, 3, 4, 5, 6, 7} < (lane)count));
+    return (vec)_mm256_maskload_ps(in, (__m256i)((vec_integer){0, 1, 2, 3, 4, 5, 6, 7} < (integer)count));
 #elif defined(__AVX2__)
-    return (vec)_mm256_maskload_pd(in, (__m256i)((vec_lane){0, 1, 2, 3} < (lane)count));
+    return (vec)_mm256_maskload_pd(in, (__m256i)((vec_integer){0, 1, 2, 3} < (integer)count));
 #else
     vec found = {0};
     for (long i = 0; i < count; i++) found[i] = in[i];
@@ -192,7 +192,7 @@ INLINE vec first_of(const real *in, const long count) {
 #if defined(__clang__)
 #define SHUFFLE(x, y, ...) __builtin_shufflevector(x, y, __VA_ARGS__)
 #else
-#define SHUFFLE(x, y, ...) __builtin_shuffle(x, y, (vec_lane){__VA_ARGS__})
+#define SHUFFLE(x, y, ...) __builtin_shuffle(x, y, (vec_integer){__VA_ARGS__})
 #endif
 #define LISTED(...) __VA_ARGS__
 
@@ -289,7 +289,7 @@ INLINE void add_marked(real *out, int n, uint64_t marked, const real *factor, co
 }
 
 /* A bit for each number of a comparison that holds. */
-INLINE unsigned marks(vec_lane held) {
+INLINE unsigned marks(vec_integer held) {
 #if defined(__AVX2__) && REAL_BYTES == 4
     return (unsigned)_mm256_movemask_ps((__m256)held);
 #elif defined(__AVX2__)

@@ -13,7 +13,7 @@ from engine.primitive import catalogue
 from engine.tape import build
 from engine.tape.executor import tape_for
 from engine.tape.library import FOLDER, _fitting, library
-from engine.tape.recording import RECORDERS
+from engine.tape.recorders import RECORDERS
 from engine.training.executor import Callbacks
 from engine.training.settings import Settings
 from engine.training.train import train

@@ -111,7 +111,7 @@ def test_one_thread_and_several_come_to_the_same_bits(how, precision):
 def test_a_gradient_that_is_split_into_several_sums_is_the_same():
     rows = table(tuple(np.random.default_rng(1).integers(1, 80, size=100)), columns=20)
     settings = Settings(batch_size=50, holdout=0, optimizer="momentum")
-    assert alike(train(grouped("maximum", 64, pieces=6), rows, "y", settings), steps=2)._job.lanes > 2
+    assert alike(train(grouped("maximum", 64, pieces=6), rows, "y", settings), steps=2)._job.partials > 2
 
 
 @compiled
