@@ -84,12 +84,13 @@ def main() -> None:
             print(json.dumps({"measure": name} | found), flush=True)
 
 
-def begun(task: Task, epochs: int = 10_000_000, **how: Any) -> Training:
-    """A training of the task over rows of its own."""
+def begun(task: Task, epochs: int = 10_000_000, holdout: float = 0, **how: Any) -> Training:
+    """A training of the task over rows of its own, with a share of them kept aside."""
     features, targets = rows_of(task)
     data = {f"c{place}": features[:, place].astype(float) for place in range(task.columns)}
     columns = tuple(Column(name, "number") for name in (*data, "y"))
-    settings = Settings(epochs=epochs, batch_size=task.batch, precision="float32", **SETTINGS)
+    given: dict[str, Any] = SETTINGS | {"epochs": epochs, "batch_size": task.batch, "holdout": holdout}
+    settings = Settings(precision="float32", **given)
     return train(graph_of(task), Table(columns, data | {"y": targets.astype(float)}), "y", settings, **how)
 
 
@@ -196,7 +197,9 @@ class Paced:
 
     def __init__(self, task: Task, clock: Callable[[], float], epochs: int = 10_000_000) -> None:
         self._pacing, self._clock = Pacing(), clock
-        self.training: Training = begun(task, epochs, pace=self._pace, stepped=lambda: self._pacing.stepped(clock()))
+        self.training: Training = begun(
+            task, epochs, 0.2, pace=self._pace, stepped=lambda: self._pacing.stepped(clock())
+        )
         self._pacing.total, self.spent = self.training.resolved.steps, list[float]()
         reader: Any = self.training._reader
         self._read, reader.read = reader.read, self._timed

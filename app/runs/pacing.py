@@ -5,8 +5,8 @@ Knows no clock: every method is told what time it is, in seconds.
 
 from __future__ import annotations
 
-SLICE = 0.05  # seconds between two readings, and the longest that a command waits while steps are short
-LONGEST = 0.25  # seconds of a slice where a reading itself takes long
+SLICE = 0.05  # seconds from one reading to the next, and the longest that a command waits while steps are short
+LONGEST = 0.25  # seconds of the same where a reading itself takes long
 READING_SHARE = 0.02  # of the time
 YOUNG = 0.25  # seconds from its start in which a run is read oftener, so that a short one has a curve too
 POINTS = 100  # of the curve of a run that is over while it is young
@@ -58,7 +58,8 @@ class Pacing:
         usual = min(reading, 2 * self.reading) if self.reading else reading
         self.reading += (usual - self.reading) * SETTLING
         cost = max(spent - reading, LEAST_SHARE * spent, 1e-9) / steps
-        wanted = min(max(SLICE, self.reading / READING_SHARE), LONGEST) / cost
+        wanted = max(SLICE, self.reading / READING_SHARE) - self.reading
+        wanted = min(wanted, LONGEST) / cost
         self._most = max(1, int(min(wanted, self._most * GROWTH)))
 
     def rest(self, now: float, step: int) -> float:

@@ -106,8 +106,10 @@ INLINE void spline_feedback(const op_t *op, const input_t *in, const job_t *job,
             const int left = (int)places[r] < op->knots - 2 ? (int)places[r] : op->knots - 2;
             const real share = places[r] - (real)left;
             const long at = op->weights + (long)left * op->stride + column;
-            gradient[at] += re[r] * (1 - share);
-            gradient[at + op->stride] += re[r] * share;
+            if (t->learning) {
+                gradient[at] += re[r] * (1 - share);
+                gradient[at + op->stride] += re[r] * share;
+            }
             const real slope = (job->parameters[at + op->stride] - job->parameters[at]) / gap;
             re[r] = places[r] > 0 && places[r] < last ? re[r] * slope : 0;
         }

@@ -139,8 +139,10 @@ INLINE void normalise_feedback(const op_t *op, const input_t *in, const job_t *j
     const real *inverse = level + op->width * R, share = (real)1 / op->width;
     real *re = t->feedback + op->at * R, *along = t->feedback + op->aux * R;
     EVERY(i, op->width * R) VEC(along + i) = VEC(re + i) * VEC(level + i);
-    sum_of_rows(gradient + op->weights, along, op->width, R);
-    sum_of_rows(gradient + op->bias, re, op->width, R);
+    if (t->learning) {
+        sum_of_rows(gradient + op->weights, along, op->width, R);
+        sum_of_rows(gradient + op->bias, re, op->width, R);
+    }
     EVERY(r, R) {
         vec mean = {0}, tilt = {0};
         for (int i = 0; i < op->width; i++) {
@@ -256,7 +258,7 @@ INLINE void weigh_feedback(const op_t *op, const input_t *in, tile_t *t, real *g
     for (int place = 0; place < op->inputs; place++) {
         vec gain = {0};
         EVERY(i, count) gain += VEC(re + i) * (VEC(t->values + in[place].at * R + i) - VEC(result + i));
-        for (int j = 0; j < VECTOR; j++) gradient[op->weights + place] += shares[place] * gain[j];
+        for (int j = 0; t->learning && j < VECTOR; j++) gradient[op->weights + place] += shares[place] * gain[j];
         tell(in + place, t->feedback + in[place].at * R, re, count, shares[place]);
     }
 }

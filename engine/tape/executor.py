@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from engine.arrays import RowIds, Rows, Vector, zeros
 from engine.tape.binding import Bound
 from engine.tape.cutting import Cut, cut, tile_rows
-from engine.tape.library import MOST_MEMORY, OPTIMIZERS, functions, library
+from engine.tape.library import MOST_MEMORY, OPTIMIZERS, function, library
 from engine.tape.recording import Recording, Unrecorded, goals, record
 from engine.tape.scratch import scratch
 from engine.training.executor import Executor, State, Work
@@ -44,10 +44,11 @@ class Tape:
         rows, grouped = tile_rows(work, batch_size), work.groups is not None
         recording = record(stacked.program, stacked.team_layout, goals(work.plan), slots, rows, grouped=grouped)
         self._work, self._type = work, work.features.dtype
-        self._run, self._answer, _ = functions(self._type)
+        self._run, self._answer = function("run", self._type), function("answer", self._type)
         found = cut(work, recording, batch_size)
         self.threads = min(threads, found.partials)
         self._bound = self._prepared(recording, found)
+        self._spans = recording.spans
         self._job = self._bound.job
 
     def advance(
@@ -83,14 +84,18 @@ class Tape:
             raise MemoryError("There is no memory left to train with.")
         return State(parameters, tuple(memory), state.step + batches.steps), losses
 
-    def answers(self, parameters: Vector, rows: RowIds) -> Sequence[Rows]:
+    def results(
+        self, parameters: Vector, examples: RowIds, slots: Sequence[int], softness: float = 0.0
+    ) -> Sequence[Rows]:
         """See engine.training.executor.Executor."""
-        given, ids = np.ascontiguousarray(parameters), np.ascontiguousarray(rows, np.int32)
-        ends = np.cumsum([voice.target.width for voice in self._work.plan.voices])
-        out = np.empty((len(ids), ends[-1]), self._type)
+        given, ids = np.ascontiguousarray(parameters), np.ascontiguousarray(examples, np.int32)
+        spans = [self._spans[self._work.plan.stacked.slots[slot]] for slot in slots]
+        wanted = np.array([(span.at, span.width) for span in spans], np.int32)
+        out = np.empty((len(ids), wanted[:, 1].sum()), self._type)
         self._job.parameters = given.ctypes.data
-        self._answer(ctypes.byref(self._job), ids.ctypes.data, len(ids), out.ctypes.data)
-        return np.split(out, ends[:-1], axis=1)
+        told = softness, wanted.ctypes.data, len(wanted), out.ctypes.data
+        self._answer(ctypes.byref(self._job), ids.ctypes.data, len(ids), *told)
+        return np.split(out, np.cumsum(wanted[:-1, 1]), axis=1)
 
     def _prepared(self, recording: Recording, cut: Cut) -> Bound:
         work, acting, size = self._work, self._work.acting, self._work.plan.stacked.layout.size

@@ -130,6 +130,7 @@ def _fitting(path: str) -> Any | None:
         runs = found.run_float32, found.run_float64
         answers = found.answer_float32, found.answer_float64
         observes = found.observe_float32, found.observe_float64
+        picks = found.pick_out_float32, found.pick_out_float64
     except (OSError, AttributeError):
         return None
     fits.argtypes, fits.restype = (c_uint32, *(c_long,) * len(SHAPES)), c_int
@@ -141,16 +142,20 @@ def _fitting(path: str) -> Any | None:
     for run in runs:
         run.argtypes, run.restype = (POINTER(Job),), c_int
     for answer in answers:
-        answer.argtypes, answer.restype = (POINTER(Job), c_void_p, c_long, c_void_p), None
+        answer.argtypes, answer.restype = (POINTER(Job), c_void_p, c_long, c_double, c_void_p, c_int, c_void_p), None
     for observe in observes:
         observe.argtypes, observe.restype = (POINTER(Job), c_void_p, c_int, c_void_p), None
+    for pick_out in picks:
+        pick_out.argtypes, pick_out.restype = (c_void_p, c_void_p, c_void_p, c_int64, c_void_p), None
     return found
 
 
-def functions(dtype: Any) -> tuple[Any, Any, Any]:
-    """The functions that take steps, answer and observe, for numbers of this precision; there must be a library."""
-    found: Any = library()
-    return tuple(getattr(found, f"{name}_{np.dtype(dtype)}") for name in ("run", "answer", "observe"))
+def function(name: str, dtype: Any) -> Any:
+    """One that takes steps ("run"), answers, observes or picks out, for numbers of this precision.
+
+    There must be a library.
+    """
+    return getattr(library(), f"{name}_{np.dtype(dtype)}")
 
 
 def _runnable() -> list[str]:

@@ -15,7 +15,7 @@ from engine.primitives.concatenate import Concatenate
 from engine.program import TASK, Program, Step, readers
 from engine.readings.passes import Kept, Sample, Span, submit
 from engine.tape.binding import Bound
-from engine.tape.library import MOST_ROWS, Scratch, functions, library
+from engine.tape.library import MOST_ROWS, Scratch, function, library
 from engine.tape.recorders import OVERWRITING
 from engine.tape.recording import Recording, Unrecorded, goals, record
 from engine.tape.scratch import scratch
@@ -41,7 +41,7 @@ class Observer:
         apart = _Apart(plan)
         rows = padded(sample.examples)
         recording = record(apart.program, plan.layout, goals(plan), apart.voices, rows, aloud=True)
-        self._observe = functions(self._type)[2]
+        self._observe = function("observe", self._type)
         self._units = np.array([voice.target.loss_unit for voice in plan.voices])
         self._rows = np.arange(sample.examples, dtype=np.int32)
         self._softness = np.zeros(1)
@@ -49,7 +49,6 @@ class Observer:
         self.numbers, self.kept = self._laid_out(recording, apart, places)
         arrays = {
             "scratch": self.numbers,
-            "gradients": zeros((plan.layout.size,), self._type),
             "task": np.ascontiguousarray(sample.features),
             "targets": np.ascontiguousarray(sample.targets[:, [voice.place for voice in plan.voices]]),
             "softness": self._softness,

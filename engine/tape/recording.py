@@ -40,7 +40,7 @@ class Recorded:
 class Recording:
     """A program as the C function reads it. groups: None where rows are not grouped; merges: what makes one of many.
 
-    spans: by slot of rows, where it stands in the tile.
+    spans: by slot, where it stands in the tile; where examples are groups, by slot of those.
     """
 
     rows: Recorded
@@ -108,7 +108,7 @@ def _settled(rows: Tile, groups: Groups | None, goals: Sequence[Goal], wanted: S
     above = _recorded(groups, telling) if groups else None
     for merge in merges:
         merge.telling = below.arrive(_merged(merge)) if below.wants(_merged(merge)) else DEAF
-    return Recording(_recorded(rows, below), above, merges, goals, rows.tile_rows, rows.spans)
+    return Recording(_recorded(rows, below), above, merges, goals, rows.tile_rows, (groups or rows).spans)
 
 
 def _recorded(tile: Tile, telling: Telling) -> Recorded:

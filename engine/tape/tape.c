@@ -212,40 +212,48 @@ int run(const job_t *job) {
 #if REAL_BYTES == 4
 #define answer answer_float32
 #define observe observe_float32
+#define pick_out pick_out_float32
 #else
 #define answer answer_float64
 #define observe observe_float64
+#define pick_out pick_out_float64
 #endif
 
-INLINE real *say(const job_t *job, const tile_t *t, real *out) {
+/* Numbers of a tile that stand together. */
+typedef struct {
+    int32_t at, width;
+} span_t;
+
+INLINE real *say(const tile_t *t, const span_t *wanted, const int count, real *out) {
     for (int r = 0; r < t->rows; r++)
-        for (int i = 0; i < job->goals_count; i++)
-            for (int k = 0; k < job->goals[i].width; k++) *out++ = t->values[(long)(job->goals[i].at + k) * t->R + r];
+        for (const span_t *span = wanted; span < wanted + count; span++)
+            for (int k = 0; k < span->width; k++) *out++ = t->values[(long)(span->at + k) * t->R + r];
     return out;
 }
 
-/* What every goal's result is on some rows or groups, everything hard: count x the goals' widths, side by side. */
-void answer(const job_t *job, const int32_t *ids, const long count, real *out) {
-    groups_t g = {.rows = {.learning = 0}};
+/* What stands at some places for some rows or groups: `out`, an example after the other, the wanted ones side by side. */
+void answer(const job_t *job, const int32_t *ids, const long examples, const double softness, const span_t *wanted,
+            const int count, real *out) {
+    groups_t g = {.rows = {.softness = (real)softness}, .groups = {.softness = (real)softness}};
     settle(job, &g, job->scratch);
-    for (long first = 0; first < count;) {
-        const int left = count - first < MOST_ROWS ? (int)(count - first) : MOST_ROWS;
+    for (long first = 0; first < examples;) {
+        const int left = examples - first < MOST_ROWS ? (int)(examples - first) : MOST_ROWS;
         if (job->merges_count) {
             groups_begin(job, &g, ids + first, groups_together(job, ids + first, left));
             groups_forward(job, &g);
-            out = say(job, &g.groups, out);
+            out = say(&g.groups, wanted, count, out);
             first += g.groups.rows;
         } else {
             g.rows.rows = left < job->tile_rows ? left : job->tile_rows;
-            gather(job, &g.rows, ids + first, AHEAD, count - first, 1);
+            gather(job, &g.rows, ids + first, AHEAD, examples - first, 1);
             forward(job, &job->on_rows, &g.rows);
-            out = say(job, &g.rows, out);
+            out = say(&g.rows, wanted, count, out);
             first += g.rows.rows;
         }
     }
 }
 
-/* One tile of rows forward and back, nothing learnt: the values and the feedback stay in the job's scratch. units: by
+/* One tile of rows forward and back, nothing learnt and no gradient touched: the values and the feedback stay in the job's scratch. units: by
  * goal, what the feedback on each row is multiplied by. */
 void observe(const job_t *job, const int32_t *ids, const int count, const double *units) {
     groups_t g = {.rows = {.learning = 0}};
@@ -256,6 +264,22 @@ void observe(const job_t *job, const int32_t *ids, const int count, const double
     forward(job, &job->on_rows, &g.rows);
     begin_feedback(&job->on_rows, &g.rows);
     for (int i = 0; i < job->goals_count; i++) judge(job, job->goals + i, &g.rows, (real)units[i]);
-    memset(job->gradients, 0, sizeof(real) * job->size);
     feedback(job, &job->on_rows, &g.rows, job->gradients);
+}
+
+/* Some numbers of a vector as arrays: each is offset + scale * the sum of its parts, whose places follow one another. */
+typedef struct {
+    int32_t parts, size;
+    double scale, offset;
+} picked_t;
+
+void pick_out(const real *numbers, const int32_t *places, const picked_t *arrays, const int64_t count, double *values) {
+    for (const picked_t *array = arrays; array < arrays + count; array++) {
+        for (int i = 0; i < array->size; i++) {
+            double sum = 0;
+            for (int part = 0; part < array->parts; part++) sum += numbers[places[part * array->size + i]];
+            *values++ = array->offset + array->scale * sum;
+        }
+        places += array->parts * array->size;
+    }
 }

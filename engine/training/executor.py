@@ -66,8 +66,10 @@ class Executor(Protocol):
         """
         ...
 
-    def answers(self, parameters: Vector, examples: RowIds) -> Sequence[Rows]:
-        """By voice, what it says to these examples (examples x width), everything hard."""
+    def results(
+        self, parameters: Vector, examples: RowIds, slots: Sequence[int], softness: float = 0.0
+    ) -> Sequence[Rows]:
+        """What stands at some slots of the plan's program, those of voices or estimates: each examples x width."""
         ...
 
 
@@ -91,16 +93,19 @@ class Callbacks:
                 state = self._moved(state, gradient, float(rates[index]))
         return state, losses
 
-    def answers(self, parameters: Vector, examples: RowIds) -> Sequence[Rows]:
-        stacked = self._work.plan.stacked
+    def results(
+        self, parameters: Vector, examples: RowIds, slots: Sequence[int], softness: float = 0.0
+    ) -> Sequence[Rows]:
+        work, stacked = self._work, self._work.plan.stacked
         views = stacked.team_layout.views(parameters)
-        found: list[list[Rows]] = [[] for _ in self._work.plan.voices]
+        found: list[list[Rows]] = [[] for _ in slots]
+        block = BLOCK if work.groups is None else max(1, BLOCK * len(work.targets) // len(work.features))
         with np.errstate(over="ignore", invalid="ignore"):
-            for low in range(0, len(examples), BLOCK):
-                rows, groups = self._work.rows(examples[low : low + BLOCK])
-                slots, _ = run(stacked.program, self._work.features[rows], views, Moment(groups=groups))
-                for place, voice in enumerate(self._work.plan.voices):
-                    found[place].append(slots[stacked.slots[voice.slot]])
+            for low in range(0, len(examples), block):
+                rows, groups = work.rows(examples[low : low + block])
+                results, _ = run(stacked.program, work.features[rows], views, Moment(softness, groups=groups))
+                for blocks, slot in zip(found, slots, strict=True):
+                    blocks.append(results[stacked.slots[slot]])
         return [np.concatenate(blocks) for blocks in found]
 
     def gradient(self, parameters: Vector, examples: RowIds, moment: Moment) -> tuple[NDArray[np.float64], Vector]:

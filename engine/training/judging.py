@@ -3,34 +3,43 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.arrays import RowIds, Vector
-from engine.callbacks import run
-from engine.primitive import Moment
-from engine.training.executor import Work
+from engine.training.executor import Executor, Work
 from engine.training.split import Split
 
-BLOCK = 8_192
+BLOCK = 65_536
+MOST_ROWS, FEWEST_ROWS = 1_024, 256
+MOST_MULTIPLICATIONS = 1 << 24
+"""Of a reading's judgement, unless the fewest rows take more."""
 
 
-def judge(work: Work, parameters: Vector, examples: RowIds, softness: float = 0.0) -> list[float | None]:
+def few_rows(work: Work) -> int:
+    """How many examples a reading judges: fewer where one takes many multiplications."""
+    of_one = work.plan.layout.size * len(work.features) // len(work.targets)
+    return min(MOST_ROWS, max(FEWEST_ROWS, MOST_MULTIPLICATIONS // max(of_one, 1)))
+
+
+def judge(
+    executor: Executor, work: Work, parameters: Vector, examples: RowIds, softness: float = 0.0
+) -> list[float | None]:
     """The mean loss of each estimate over these examples; None where there are none or the loss is no number."""
-    estimates, stacked = work.plan.estimates, work.plan.stacked
+    estimates = work.plan.estimates
+    if not len(examples):
+        return [None] * len(estimates)
+    slots = [estimate.slot for estimate in estimates]
     totals = np.zeros(len(estimates))
-    views = stacked.team_layout.views(parameters)
     with np.errstate(over="ignore", invalid="ignore"):
-        block = BLOCK if work.groups is None else max(1, BLOCK * len(work.targets) // len(work.features))
-        for low in range(0, len(examples), block):
-            some = examples[low : low + block]
-            rows, groups = work.rows(some)
-            slots, _ = run(stacked.program, work.features[rows], views, Moment(softness, groups=groups))
-            for place, estimate in enumerate(estimates):
-                result = slots[stacked.slots[estimate.slot]]
+        for low in range(0, len(examples), BLOCK):
+            some = examples[low : low + BLOCK]
+            results = executor.results(parameters, some, slots, softness)
+            for place, (estimate, result) in enumerate(zip(estimates, results, strict=True)):
                 totals[place] += estimate.target.rows(result, work.targets[some, place]).sum()
-    return in_target_units(work, totals / len(examples) if len(examples) else np.full(len(totals), np.nan))
+    return in_target_units(work, totals / len(examples))
 
 
 def baseline(work: Work, parts: Split) -> list[tuple[float | None, float | None]]:
@@ -50,12 +59,14 @@ def baseline(work: Work, parts: Split) -> list[tuple[float | None, float | None]
 
 def of_estimates(work: Work, by_voice: NDArray[np.floating]) -> list[float | None]:
     """The mean loss of each estimate's voices, out of theirs."""
-    places = [voice.place for voice in work.plan.voices]
-    counts = np.bincount(places, minlength=len(work.plan.estimates))
-    return in_target_units(work, np.bincount(places, weights=by_voice) / counts)
+    totals, counts = [0.0] * len(work.plan.estimates), [0] * len(work.plan.estimates)
+    for voice, loss in zip(work.plan.voices, by_voice.tolist(), strict=True):
+        totals[voice.place] += loss
+        counts[voice.place] += 1
+    return in_target_units(work, [total / count for total, count in zip(totals, counts, strict=True)])
 
 
-def in_target_units(work: Work, means: NDArray[np.floating]) -> list[float | None]:
+def in_target_units(work: Work, means: Iterable[float]) -> list[float | None]:
     """Mean losses on the team's own scale, as mean losses in the target's units."""
     units = [estimate.target.loss_unit for estimate in work.plan.estimates]
     told = [float(mean * unit) for mean, unit in zip(means, units, strict=True)]

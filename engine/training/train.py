@@ -33,7 +33,7 @@ from engine.training.checkpoint import Checkpoint
 from engine.training.events import Diverged, Event, Finished, Losses, Reading, Started
 from engine.training.exact import is_quick, solve
 from engine.training.executor import Callbacks, Executor, State, Work
-from engine.training.judging import baseline, judge, of_estimates
+from engine.training.judging import baseline, few_rows, judge, of_estimates
 from engine.training.preparing import Allocate, in_memory, prepared, usable_rows
 from engine.training.rate import safe
 from engine.training.settings import Resolved, Settings, holdout_share, resolve
@@ -45,7 +45,6 @@ Pace: TypeAlias = Callable[[], int]
 
 DEFAULTS = Settings()
 LONGEST_SLICE = 1 << 20
-JUDGED_ROWS = 1_024
 MOST_JUDGED = 100_000
 SETTLED_SOFTNESS = 1e-3
 
@@ -162,7 +161,7 @@ class Training:
             if self._aside:
                 self._look()
         yield self._reading(
-            judge(self._work, self._state.parameters, self.parts.train[:JUDGED_ROWS], self._softness_now())
+            self._judged(self._state.parameters, self.parts.train[: few_rows(self._work)], self._softness_now())
         )
         while self._state.step < self.resolved.steps and not self._reason:
             taken = self._slice()
@@ -213,7 +212,7 @@ class Training:
 
     def _told_of(self, taken: NDArray[np.float64]) -> list[float | None]:
         """By estimate, the mean loss of its voices over some steps (steps x voices)."""
-        return of_estimates(self._work, taken.mean(axis=0) / self._heard)
+        return of_estimates(self._work, np.add.reduce(taken) / (len(taken) * self._heard))
 
     def _until_look(self) -> int:
         """How many steps there are until the next look at anything."""
@@ -248,7 +247,7 @@ class Training:
             found = of_estimates(self._work, apart)
         else:
             rows = self.parts.holdout if len(self.parts.holdout) else self.parts.train
-            found = judge(self._work, parameters, rows[:MOST_JUDGED])
+            found = self._judged(parameters, rows[:MOST_JUDGED])
         loss = sum(math.inf if loss is None else loss for loss in found)
         self._outlook = looks.looked(before, loss, parameters, self.settings, halves=halves)
         if self._aside:
@@ -326,12 +325,12 @@ class Training:
         found = solve(self._work, self.parts.train, self._state.parameters) if is_quick(self._work) else None
         if found is None:
             return {}
-        judged = judge(self._work, found, self.parts.train), self._held_out(found)
+        judged = self._judged(found, self.parts.train), self._held_out(found)
         return self._by_estimate([Losses(*pair) for pair in zip(*judged, strict=True)])
 
     def _reading(self, train: Sequence[float | None]) -> Reading:
         softness = self._softness_now()
-        holdout = self._held_out(self._state.parameters, JUDGED_ROWS, softness)
+        holdout = self._held_out(self._state.parameters, few_rows(self._work), softness)
         seen = self._reader.read(self._state.parameters, softness)
         losses = self._by_estimate([Losses(*pair) for pair in zip(train, holdout, strict=True)])
         return Reading(
@@ -348,7 +347,7 @@ class Training:
     def _finished(self) -> Finished:
         """Judges what is taken away, on all rows, everything hard."""
         parameters = self._result()
-        judged = [judge(self._work, parameters, self.parts.train), self._held_out(parameters)]
+        judged = [self._judged(parameters, self.parts.train), self._held_out(parameters)]
         seen = self._reader.read(parameters, 0.0)
         losses = self._by_estimate([Losses(*pair) for pair in zip(*judged, strict=True)])
         reason = self._reason or "epochs"
@@ -359,9 +358,13 @@ class Training:
     def _held_out(self, parameters: Vector, most: int | None = None, softness: float = 0.0) -> list[float | None]:
         """By estimate, the loss on rows that it has not learnt from; of each voice, where they take turns."""
         if not self._aside:
-            return judge(self._work, parameters, self.parts.holdout[:most], softness)
+            return self._judged(parameters, self.parts.holdout[:most], softness)
         rows = turns.few(self._aside, most)
         return of_estimates(self._work, turns.losses(self._executor, self._work, parameters, rows))
+
+    def _judged(self, parameters: Vector, rows: RowIds, softness: float = 0.0) -> list[float | None]:
+        """By estimate, the loss on some rows."""
+        return judge(self._executor, self._work, parameters, rows, softness)
 
     def _by_estimate(self, losses: Sequence[Losses]) -> dict[str, Losses]:
         return {estimate.node: loss for estimate, loss in zip(self.plan.estimates, losses, strict=True)}

@@ -38,7 +38,7 @@ def few(aside: Sequence[RowIds], most: int | None) -> list[RowIds]:
 def losses(executor: Executor, work: Work, parameters: Vector, aside: Sequence[RowIds]) -> NDArray[np.float64]:
     """By voice, its mean loss over the rows that it is kept from, on the team's own scale."""
     ends = np.cumsum([len(rows) for rows in aside])
-    answers = executor.answers(parameters, np.concatenate(aside))
+    answers = executor.results(parameters, np.concatenate(aside), [voice.slot for voice in work.plan.voices])
     found = np.full(len(aside), np.nan)
     for place, (voice, rows, end) in enumerate(zip(work.plan.voices, aside, ends, strict=True)):
         if len(rows):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from engine.readings import sums
+from engine.readings import picks, sums
 from engine.readings.digits import plain
 from engine.readings.passes import Span
 from engine.readings.reader import SHOWN_ROWS, Reader
@@ -121,7 +121,7 @@ def test_readings_without_the_tape_say_the_same(seed, monkeypatch):
     training = train(random_graph(generator, 9, 3), random_table(generator, 90, 3), "y", Settings(seed=seed))
     reader, parameters = Reader(training._work, training.parts.train), training.plan.start(seed)
     found = reader.read(parameters, 0.0)
-    for module in (observing, sums):
+    for module in (observing, sums, picks):
         monkeypatch.setattr(module, "library", lambda: None)
     expected = Reader(training._work, training.parts.train).read(parameters, 0.0)
     assert found.rows["rows"] == expected.rows["rows"] and found.rows["winners"] == expected.rows["winners"]

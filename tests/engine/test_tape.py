@@ -129,9 +129,10 @@ def test_answers_are_alike_and_nothing_is_dropped_from_them(by):
         training = setting(seed, by)
         tape, callbacks = tape_for(training._work, training.resolved.batch_size), Callbacks(training._work)
         examples = training._order.batches(0, 1).rows
-        pair = [executor.answers(training._state.parameters, examples) for executor in (tape, callbacks)]
-        for answer, expected in zip(*pair, strict=True):
-            assert_allclose(answer, expected, rtol=1e-11, atol=1e-11, err_msg=f"seed {seed}")
+        slots = [found.slot for found in (*training.plan.voices, *training.plan.estimates)]
+        given = training._state.parameters, examples, slots, float(seed % 2)
+        for result, expected in zip(*(executor.results(*given) for executor in (tape, callbacks)), strict=True):
+            assert_allclose(result, expected, rtol=1e-11, atol=1e-11, err_msg=f"seed {seed}")
 
 
 def test_what_goes_in_is_left_alone():

@@ -207,7 +207,8 @@ def test_one_row_that_is_no_number_is_the_maximum_of_its_group():
     longest = int(np.diff(groups.starts).argmax())
     training._work.features[groups.order[groups.starts[longest] + 777]] = np.nan
     for executor in (Tape(training._work, 16, 1), Callbacks(training._work)):
-        (answer,) = executor.answers(training._state.parameters, np.arange(len(SIZES)))
+        slot = training.plan.voices[0].slot
+        (answer,) = executor.results(training._state.parameters, np.arange(len(SIZES)), [slot])
         assert np.flatnonzero(np.isnan(answer[:, 0])).tolist() == [longest]
 
 
