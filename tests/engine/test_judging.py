@@ -16,8 +16,9 @@ from tests.engine.graphs import graph, random_graph, random_groups, random_table
 
 def wide(outputs):
     """A chain of three workers, `outputs` wide in between."""
-    return graph({"in": "columns", "a": ("linear", {"width": outputs}), "b": ("linear", {"width": outputs}), "c": "linear", "out": "estimate"},
-        "in -> a", "a -> b", "b -> c", "c -> out")  # fmt: skip
+    wide_worker = ("linear", {"width": outputs})
+    nodes = {"in": "columns", "a": wide_worker, "b": wide_worker, "c": "linear", "out": "estimate"}
+    return graph(nodes, "in -> a", "a -> b", "b -> c", "c -> out")
 
 
 @compiled
