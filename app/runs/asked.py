@@ -16,10 +16,11 @@ from app.setups import check_settings
 from app.store import Reader, Store, graphs, is_id, new_id, tables
 from app.store.runs import Run, State
 from app.tables_on_disk import open_table
+from engine import fields
 from engine.check import problems
 from engine.errors import DataRefused
-from engine.fields import fields_of
 from engine.graph import Graph
+from engine.target import fit_target
 from engine.targets import columns_asked, targets
 from engine.training.preparing import usable_rows
 from engine.training.settings import Settings
@@ -59,7 +60,7 @@ def read(body: RunBody, reader: Reader, store: Store) -> tuple[Run, Pace, bytes 
     check_settings(body.settings)
     check_pace(body.pace)
     graph_id, graph = _graph(body.graph, reader)
-    _check_table(graph, body.table, body.target, reader, store)
+    _check_table(graph, body, reader, store)
     text, settings = _text(graph.to_json()), _text(body.settings)
     run = Run(new_id(), text, graph_id, body.table, body.target or "", settings, State.QUEUED, now())
     return run, body.pace, learnt.document(body.after, reader, store)
@@ -72,7 +73,7 @@ def changes(body: ChangeBody) -> dict[str, Any]:
         raise HTTPProblem(422, "nothing", "Say what to change: the learning rate, or the pace.")
     if "learning_rate" in asked:
         rate = asked["learning_rate"]
-        why = "it must be a number" if rate is None else fields_of(Settings)["learning_rate"].refusal(rate)
+        why = "it must be a number" if rate is None else fields.fields_of(Settings)["learning_rate"].refusal(rate)
         if why:
             raise _refused("bad-setting", "learning_rate", f"Setting 'learning_rate': {why}.")
     if "pace" in asked:
@@ -95,18 +96,21 @@ def _graph(asked: Any, reader: Reader) -> tuple[str | None, Graph]:
     return stored.id, graph_json.read_graph(json.loads(stored.json))
 
 
-def _check_table(graph: Graph, id: str, target: str | None, reader: Reader, store: Store) -> None:
-    """Raise what keeps the graph from being trained on the table."""
-    table = tables.get(reader, id) if is_id(id) else None
+def _check_table(graph: Graph, body: RunBody, reader: Reader, store: Store) -> None:
+    """Raise what keeps the graph from being trained on the table, to be compared as the settings say."""
+    table = tables.get(reader, body.table) if is_id(body.table) else None
     if table is None:
         raise HTTPProblem(404, "table-missing", "There is no table with this id. Choose another.")
     named = set(columns_asked(graph))
-    opened = open_table(store.table_folder(id), json.loads(table.description), texts=named)
-    found = problems(graph, opened, target)
+    opened = open_table(store.table_folder(body.table), json.loads(table.description), texts=named)
+    found = problems(graph, opened, body.target)
     if found:
         raise graph_json.refused(found)
+    settings, names = fields.read(Settings, body.settings), targets(graph, body.target)
     try:
-        usable_rows(opened, targets(graph, target))
+        usable = usable_rows(opened, names)
+        for name in names:
+            fit_target(opened, name, usable, loss=settings.loss, extra=settings.extra)
     except DataRefused as error:
         raise HTTPProblem(422, "data", str(error)) from error
 

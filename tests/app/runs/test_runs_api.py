@@ -179,14 +179,12 @@ def test_a_run_that_diverges_says_so_and_keeps_what_was_finite(shared_trainer: S
 
 
 def test_a_run_that_cannot_begin_says_why(shared_trainer: Server) -> None:
-    huge = {"a": [1.0, 2.0, 3.0, 4.0], "y": [1e308, -1e308, 1e308, -1e308]}
-    add_table(shared_trainer.data_dir, huge, "huge")
-    id = start(shared_trainer, table="huge", target="y")
+    id = start(shared_trainer, settings={"solve": True})
     (failed,) = watch(shared_trainer, id)
     assert failed.kind == "failed"
     found = read(shared_trainer, id)
     assert (found["state"], found["problem"]) == ("failed", failed.data["message"])
-    assert "Choose another target" in found["problem"]
+    assert "cannot be solved" in found["problem"]
     assert refusal(shared_trainer.client.get(f"/api/runs/{id}/model"))[:2] == (409, "no-model")
 
 
@@ -242,6 +240,23 @@ def test_rows_without_a_target_are_refused_before_anything_starts(shared_trainer
     answer = shared_trainer.client.post("/api/runs", json=asked(table="empty", target="y"))
     assert refusal(answer)[0] == 422
     assert "y" in refusal(answer)[2]
+
+
+@pytest.mark.parametrize(("loss", "values", "said"), [
+    ("poisson", [1.0, 2.0, -3.0, 4.0], "below zero"),
+    ("logistic", [0.0, 1.0, 2.0, 1.0], "other numbers than 0 and 1"),
+    ("cross_entropy", [0.0, 1.0, 2.0, 1.0], "holds numbers"),
+    ("auto", [1e308, -1e308, 1e308, -1e308], "Choose another target"),
+])  # fmt: skip
+def test_a_loss_that_does_not_suit_the_target_is_refused_before_anything_starts(
+    shared_trainer: Server, loss: str, values: list[float], said: str
+) -> None:
+    add_table(shared_trainer.data_dir, {"a": [1.0, 2.0, 3.0, 4.0], "y": values}, f"odd-{loss}")
+    answer = shared_trainer.client.post(
+        "/api/runs", json=asked(table=f"odd-{loss}", target="y", settings={"loss": loss})
+    )
+    assert refusal(answer)[:2] == (422, "data")
+    assert said in refusal(answer)[2]
 
 
 @pytest.mark.parametrize("body", [
