@@ -52,9 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _check_graph(graph: Graph, arguments: argparse.Namespace, example: Example | None) -> int:
     target = arguments.target or (example.target if example else None)
-    proving = arguments.prove or arguments.order
-    if arguments.table is None and not (proving and example):
-        if proving:
+    if arguments.table is None and example is None:
+        if arguments.prove or arguments.order:
             raise Misuse("Nodes are proven on a table. Name its CSV file after the graph.")
         return _print_problems(problems(graph, None, target))
     with _table(arguments.table, example) as opened:
@@ -97,6 +96,9 @@ def _check_model(document: Any, arguments: argparse.Namespace) -> int:
         print(error)
         return 1
     found = model_documents.checks(model)
+    if not found["of"]:
+        print("The model can be read, but it has no rows to check it by.")
+        return 0
     print(f"{found['passed']} of {found['of']} check rows come to the estimates that the model says.")
     return 0 if found["passed"] == found["of"] else 1
 

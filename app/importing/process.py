@@ -132,10 +132,10 @@ def _tail(path: Path) -> str:
 
 
 def _too_large(bounds: Bounds) -> HTTPProblem:
-    said = f"Reading the file takes more than {bounds.memory // MEGABYTE:,} MB of memory. Upload a part of it."
+    said = f"Reading the file takes more than {bounds.memory // MEGABYTE:,} MB of memory. Use a part of it."
     return HTTPProblem(422, "import-memory", said)
 
 
 def _too_slow(bounds: Bounds) -> HTTPProblem:
-    said = f"Reading the file takes longer than {bounds.seconds:,.0f} seconds. Upload a part of it."
+    said = f"Reading the file takes longer than {bounds.seconds:,.0f} seconds. Use a part of it."
     return HTTPProblem(422, "import-time", said)

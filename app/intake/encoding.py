@@ -51,7 +51,7 @@ def find_encoding(path: Path, limits: Limits, wish: str | None = None) -> Encodi
     with path.open("rb") as file:
         head = file.read(1 << 16)
     if not head:
-        raise Refused("The file is empty.", "Upload a file with a line of column names and rows below it.")
+        raise Refused("The file is empty.", "Use a file with a line of column names and rows below it.")
     if wish and wish not in ENCODINGS:
         raise Refused(f"There is no encoding '{wish:.40}'.", f"Choose one of {', '.join(ENCODINGS)}.")
     refuse_known(head)

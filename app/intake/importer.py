@@ -79,7 +79,7 @@ def _noted(column: ColumnDescription) -> ColumnDescription:
 def _refuse_large(source: Path, limits: Limits) -> None:
     if source.stat().st_size > limits.file_bytes:
         reason = f"The file is larger than {limits.file_bytes / 2**20:,.0f} MB."
-        raise Refused(reason, "Upload a part of it, or leave out columns that you do not need.")
+        raise Refused(reason, "Use a part of it, or leave out columns that you do not need.")
 
 
 def _from_first_line(lines: list[str], wish: Dialect) -> list[str]:

@@ -28,5 +28,5 @@ def sample(path: Path, encoding: Encoding) -> list[str]:
         while len(found) < SAMPLE_LINES and (line := text.readline()):
             found.append(line)
     if not any(line.strip() for line in found):
-        raise Refused("The file begins with blank lines only.", "Upload a file with column names and rows below them.")
+        raise Refused("The file begins with blank lines only.", "Use a file with column names and rows below them.")
     return found

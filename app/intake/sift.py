@@ -75,7 +75,7 @@ class Sieve:
         if not rows:
             below = " below the names of its columns" if self.layout.header else ""
             reason = f"The file holds no rows{below}."
-            raise Refused(reason, "Upload a file with at least one row.", self.layout.first_line)
+            raise Refused(reason, "Use a file with at least one row.", self.layout.first_line)
 
     def _count_empty(self, record: Record) -> None:
         """Blank lines go without a word, but for a table of one column, where one may be a missing value."""
@@ -102,7 +102,7 @@ def _refuse_too_many(spill: Spill, width: int, limits: Limits) -> None:
     if spill.rows > most:
         what = f"{limits.rows:,} rows" if most == limits.rows else f"{limits.cells:,} cells"
         line = spill.line_of(most)
-        raise Refused(f"The table has more than {what}.", "Upload a part or a sample of it.", line)
+        raise Refused(f"The table has more than {what}.", "Use a part or a sample of it.", line)
 
 
 def _cure(record: Record, width: int) -> str:

@@ -9,12 +9,12 @@ from app.intake.refusal import Refused
 EXCEL = "This is an Excel workbook.", "Save the sheet as CSV and upload that."
 UNPACK = "Unpack it and upload the CSV file inside."
 EXPORT = "Export the table as CSV and upload that."
-PICTURE = "Upload the table that it shows, as CSV."
+PICTURE = "Use the table that it shows, as CSV."
 
 SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (b"\xd0\xcf\x11\xe0", *EXCEL),
     (b"PK\x03\x04", "This is a ZIP archive.", UNPACK),
-    (b"PK\x05\x06", "This is an empty ZIP archive.", "Upload a CSV file."),
+    (b"PK\x05\x06", "This is an empty ZIP archive.", "Use a CSV file."),
     (b"\x1f\x8b", "This file is packed with gzip.", UNPACK),
     (b"BZh", "This file is packed with bzip2.", UNPACK),
     (b"\xfd7zXZ\x00", "This file is packed with xz.", UNPACK),

@@ -12,12 +12,13 @@ from engine.targets import learnable
 
 @dataclass(frozen=True)
 class Choosable:
-    """All columns but the target.
+    """All columns but the target, which is named beside them.
 
     usual: those that everybody learns from; apart: those that are left out where no node names them; values: by
     column, what its values are, in their order. Numbers and free texts have none.
     """
 
+    target: str
     usual: Sequence[str]
     apart: Sequence[str]
     values: Mapping[str, Sequence[str]]
@@ -28,4 +29,4 @@ def choosable(table: Table, target: str) -> Choosable:
     usual = learnable(table, {target})
     others = [column.name for column in table.columns if column.name not in (*usual, target)]
     values = {column.name: column.categories[:MOST_CATEGORIES] for column in table.columns if column.type == "category"}
-    return Choosable(usual, others, values)
+    return Choosable(target, usual, others, values)

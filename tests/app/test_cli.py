@@ -192,6 +192,18 @@ def test_a_model_whose_numbers_were_changed_fails_its_check(place: Place) -> Non
     assert "'bias' of node 'dani'" in done.stdout
 
 
+def test_a_model_without_check_rows_has_nothing_to_be_checked_by(place: Place) -> None:
+    place.put("model.json", json.dumps(document() | {"checks": []}))
+    done = place.run("check", "model.json")
+    assert (done.returncode, done.stdout) == (0, "The model can be read, but it has no rows to check it by.\n")
+
+
+def test_an_example_is_checked_on_its_own_table(place: Place) -> None:
+    done = place.run("check", "california", "--target", "Prise")
+    assert done.returncode == 1
+    assert "Prise" in done.stdout
+
+
 def test_problems_of_a_graph_are_printed(place: Place) -> None:
     place.put("projects.csv", PROJECTS)
     assert place.run("check", "california").stdout == "No problems.\n"

@@ -122,7 +122,7 @@ def test_a_long_table_is_shown_page_by_page(visit: Visit) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("empty.csv", "", ("The file is empty", "Upload a file with")),
+        ("empty.csv", "", ("The file is empty", "Use a file with")),
         ("picture.csv", b"\x89PNG\r\n\x1a\n" + bytes(400), ("picture", "table")),
         ("binary.csv", b"a,b\n1,2\n3,\0004\n", ("Line 3", "UTF-8")),
     ],
