@@ -16,8 +16,14 @@ const element = (id) => /** @type {HTMLElement} */ (document.getElementById(id))
 
 const BUTTONS = /** @type {const} */ (['train', 'pause', 'resume', 'step', 'stop']);
 const OUTDATED = {
-  over: 'The graph has changed since this training. Rows and “Keep this model” are of the team as it was trained; “Train on” teaches the changed one.',
-  on: 'The graph has changed since this training began. It goes on with the team as it was.',
+  graph: {
+    over: 'The graph has changed since this training. Rows and “Keep this model” are of the team as it was trained; “Train on” teaches the changed one.',
+    on: 'The graph has changed since this training began. It goes on with the team as it was.',
+  },
+  data: {
+    over: 'This training was on another table or for another target. Rows and “Keep this model” are of those; “Train” learns from what is chosen now.',
+    on: 'This training began on another table or for another target. It goes on with those.',
+  },
 };
 const RATES = 'write a number from 0 to 1,000, or leave it empty for “auto”.';
 /** Which buttons are there at which stage. @type {Record<string, readonly string[]>} */
@@ -100,9 +106,9 @@ function draw(training, { estimates }) {
   hide(element('outcome'), !over);
   const learnt = over || training.stage === 'paused';
   /** @type {HTMLInputElement} */ (element('learnt-run')).value = learnt ? (training.run?.id ?? '') : '';
-  const outdated = training.outdated && training.stage !== 'starting' && (over || training.stage !== 'idle');
+  const outdated = training.stage !== 'starting' && (over || training.stage !== 'idle') ? training.outdated : null;
   hide(element('outdated'), !outdated);
-  write(element('outdated'), outdated ? OUTDATED[over ? 'over' : 'on'] : '');
+  write(element('outdated'), outdated ? OUTDATED[outdated][over ? 'over' : 'on'] : '');
   if (over) {
     write(element('outcome-text'), outcome(training, estimates()));
     /** @type {HTMLAnchorElement} */ (element('download')).href = `/api/runs/${training.run?.id}/model`;

@@ -71,9 +71,12 @@ export class Training extends EventTarget {
     return this.#curve;
   }
 
-  /** Whether the team is another than the one that the run trains or has trained. */
+  /** What is another now than what the run trains or has trained. @returns {'data' | 'graph' | null} */
   get outdated() {
-    return this.run !== null && this.trained !== null && !sameTeam(this.trained, this.#around.graph());
+    if (this.run === null || this.trained === null) return null;
+    const { table, target } = this.#around.setup();
+    if (table !== this.run.table || target !== this.run.target) return 'data';
+    return sameTeam(this.trained, this.#around.graph()) ? null : 'graph';
   }
 
   /** Shows a run from its beginning, or from where it is. @param {Run} run @param {Graph} graph that it was given */

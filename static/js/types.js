@@ -32,7 +32,7 @@
  *
  * @typedef {{ table: string | null, target: string | null, settings: Record<string, unknown>,
  *   pace: { seconds: number } | { steps_per_second: number } | null }} Setup
- * @typedef {{ id: string, state: string, [more: string]: unknown }} Run
+ * @typedef {{ id: string, state: string, table: string, target: string | null, [more: string]: unknown }} Run
  */
 
 export {};

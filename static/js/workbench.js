@@ -269,6 +269,7 @@ export class Workbench extends EventTarget {
     const renaming = followTarget(this.store.graph, this.setup.target, setup.target);
     if (renaming) this.store.apply(renaming);
     this.setup = setup;
+    this.training.dispatchEvent(new Event('change'));
     this.recheck();
   }
 

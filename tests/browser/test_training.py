@@ -265,6 +265,20 @@ RESTS = """() => {
 }"""
 
 
+def test_another_target_than_the_training_had_is_said_to_be_another(visit: Visit, server: Server) -> None:
+    small = bench(visit(graph_on(server)))
+    small.train()
+    small.is_done()
+    said = small.page.locator("#outdated")
+    expect(said).to_be_hidden()
+    small.tab("Data").click()
+    target = small.page.get_by_role("combobox", name="Target")
+    target.select_option("California")
+    expect(said).to_contain_text("on another table or for another target")
+    target.select_option("Cost ($m)")
+    expect(said).to_be_hidden()
+
+
 def test_a_graph_that_changed_since_its_training_is_said_to_have(visit: Visit, server: Server) -> None:
     small = bench(visit(graph_on(server, pace=SLOW)))
     said = small.page.locator("#outdated")
