@@ -102,7 +102,7 @@ class Preparation:
         at = 0
         for column in self.columns:
             places = range(at, at + column.width)
-            kept = (column.center, column.scale, column.fill, column.categories, column.flagged)
+            kept = (column.center, column.scale, column.fill, column.categories, column.flagged, column.type)
             found[column.name] = TaskColumn(places, *kept)
             at += column.width
         return found

@@ -59,7 +59,7 @@ class TaskColumn:
     """A column of the table as the task holds it: where its features stand, and how its numbers were scaled.
 
     A number's first feature is (value - center) / scale. categories: what a category's features stand for, in order.
-    flagged: whether the last feature says that the value was missing.
+    flagged: whether the last feature says that the value was missing. type: the column's, as far as it is known.
     """
 
     places: Sequence[int]
@@ -68,6 +68,7 @@ class TaskColumn:
     fill: float = 0.0
     categories: tuple[str, ...] = ()
     flagged: bool = False
+    type: str = "number"
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,7 @@ def cell_from_json(column: Column, value: Any) -> float:
         return -1.0 if column.type in CODED else float("nan")
     if column.type in CODED:
         return float(column.categories.index(str(value))) if str(value) in column.categories else -1.0
-    reader = {"number": _number, "boolean": _boolean, "date": _date}[column.type]
+    reader = {"number": _number, "boolean": _boolean, "date": days_of}[column.type]
     read = reader(value)
     if read is None:
         wanted = {"number": "a number", "boolean": "true or false", "date": "a date like 2026-01-31"}[column.type]
@@ -140,7 +140,8 @@ def _boolean(value: Any) -> float | None:
     return 1.0 if word in YES else 0.0 if word in NO else None
 
 
-def _date(value: Any) -> float | None:
+def days_of(value: Any) -> float | None:
+    """Days since 1970-01-01, of a date like 2026-01-31 or of days; None for anything else."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _number(value)
     try:

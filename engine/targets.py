@@ -77,6 +77,6 @@ def guessed(graph: Graph, table: Table, chosen: str | None, *, flagged: bool) ->
         column = table.column(name)
         categories = column.categories[:MOST_CATEGORIES] if column.type in CODED else ()
         width = (len(categories) if column.type in CODED else 1) + flagged
-        found[name] = TaskColumn(range(at, at + width), categories=categories, flagged=flagged)
+        found[name] = TaskColumn(range(at, at + width), categories=categories, flagged=flagged, type=column.type)
         at += width
     return found

@@ -13,8 +13,11 @@ from engine.primitives.affine import Affine
 from engine.primitives.choose import Choose
 from engine.primitives.pick import Pick
 from engine.program import Learnt, Recorder
+from engine.table import days_of
 
 SCORES, COLUMN = "scores", "column"
+NEAR = 1e-5
+"""Of a column's spread: a value so close below a cut counts as one at it, and no rounding sends it back."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +32,12 @@ class Settings:
         "",
         type="column",
         title="Column",
-        help="Its first value goes to the first wire, and so on; all others to the last.",
+        help="Its first value (or no) goes to the first wire, and so on; all others to the last.",
     )
     cuts: str = fields.text(
-        "", title="Cuts", help="For a column of numbers: where one worker ends and the next begins, such as 2009; 2016."
+        "",
+        title="Cuts",
+        help="For numbers or dates: where each further worker begins, such as 2009; 2016 or 2025-06-30.",
     )
     soft_start: bool = fields.flag(
         True, title="Start soft", help="While learning by scores, blends the workers at first.", advanced=True
@@ -54,7 +59,8 @@ def _route(settings: Settings, options: int, record: Recorder) -> int:
     """Scores that are fixed by a column: by its category, or by the cuts that its number lies between."""
     column = record.column(settings.column)
     if not column.categories:
-        cuts = (np.array(_cuts(settings.cuts, options)) - column.center) / column.scale
+        cuts = (np.array(_cuts(settings.cuts, column.type, options)) - column.center) / column.scale
+        cuts -= NEAR * np.maximum(1, np.abs(cuts))
         slopes, bias = np.arange(options)[:, None], -np.concatenate([[0.0], np.cumsum(cuts)])
         return _fixed(record, column.places[:1], slopes, bias)
     values = len(column.categories)
@@ -70,14 +76,26 @@ def _fixed(record: Recorder, places: object, weights: object, bias: np.ndarray) 
     return record.step(Affine(len(shape)), picked, **learnt)
 
 
-def _cuts(text: str, options: int) -> list[float]:
-    try:
-        cuts = [float(part) for part in text.replace(";", " ").replace(",", " ").split()]
-    except ValueError:
-        raise SettingRefused(f"the cuts '{text[:60]}' are not numbers; write them like 2009; 2016.") from None
+def _cuts(text: str, type: str, options: int) -> list[float]:
+    """Numbers, dates as days; a column of yes and no has the one cut between the two."""
+    if type == "boolean" and not text.strip():
+        text = "0.5"
+    cuts = [_cut(part) for part in text.replace(";", " ").replace(",", " ").split()]
     if len(cuts) != options - 1 or cuts != sorted(set(cuts)):
         raise SettingRefused(f"{options} estimates need {options - 1} rising cuts; there are {len(cuts)}.")
     return cuts
+
+
+def _cut(part: str) -> float:
+    try:
+        return float(part)
+    except ValueError:
+        days = days_of(part)
+    if days is None:
+        raise SettingRefused(
+            f"the cut '{part[:60]}' is no number and no date; write cuts like 2009; 2016 or 2025-06-30."
+        )
+    return days
 
 
 kind = Kind(

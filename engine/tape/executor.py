@@ -88,7 +88,7 @@ class Tape:
         self, parameters: Vector, examples: RowIds, slots: Sequence[int], softness: float = 0.0
     ) -> Sequence[Rows]:
         """See engine.training.executor.Executor."""
-        given, ids = np.ascontiguousarray(parameters), np.ascontiguousarray(examples, np.int32)
+        given, ids = np.ascontiguousarray(parameters, self._type), np.ascontiguousarray(examples, np.int32)
         spans = [self._spans[self._work.plan.stacked.slots[slot]] for slot in slots]
         wanted = np.array([(span.at, span.width) for span in spans], np.int32)
         out = np.empty((len(ids), wanted[:, 1].sum()), self._type)

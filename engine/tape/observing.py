@@ -57,7 +57,7 @@ class Observer:
         self._bound = Bound(recording, arrays, partials=1, threads=1, kept=1, places=places, **counts)
 
     def take(self, parameters: Vector, softness: float) -> None:
-        given = np.ascontiguousarray(parameters)
+        given = np.ascontiguousarray(parameters, self._type)
         self._bound.job.parameters, self._softness[0] = given.ctypes.data, softness
         units, rows = self._units.ctypes.data, self._rows.ctypes.data
         self._observe(ctypes.byref(self._bound.job), rows, len(self._rows), units)

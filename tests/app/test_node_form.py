@@ -18,6 +18,6 @@ def test_unticking_all_leaves_what_it_stood_for(shared_server: Server) -> None:
     changed = json.loads(answer.headers["hx-trigger"])["node:changed"]["node"]
     assert changed["settings"] == {"columns": ["rooms"]}
     assert all(f'value="{name}"' in answer.text for name in ("id", "town", "rooms"))
-    assert '> cost<' not in answer.text
+    assert "> cost<" not in answer.text
     answer = shared_server.client.post("/workbench/node", data=form | {"setting-columns": ["rooms", "cost"]})
     assert "cost (the target)" in answer.text  # so that it can be left out again
