@@ -21,6 +21,7 @@ from engine.readings.digits import plain
 from engine.readings.figures import Figures
 from engine.readings.passes import Callbacks, Kept, Pass, Sample
 from engine.tape.observing import observer_for
+from engine.target import Target
 from engine.training.executor import Work
 
 SHOWN_ROWS = 12
@@ -60,7 +61,7 @@ class Reader:
         self._norms = _Norms(plan)
         self._table = _Table(plan, kept, self._shown_at)
         self._answers = [
-            (one, _rounded(one.target.named(sample.targets[places, place]))) for place, one in enumerate(plan.estimates)
+            (one, _as_given(one.target, sample.targets[places, place])) for place, one in enumerate(plan.estimates)
         ]
         self._before: Vector | None = None
 
@@ -136,6 +137,13 @@ def _ascending(numbers: RowIds) -> RowIds:
 def _rounded(values: list[Any]) -> list[Any]:
     """Numbers as plain ones; names as they are."""
     return plain(np.array(values)) if values and isinstance(values[0], float) else values
+
+
+def _as_given(target: Target, values: Vector) -> list[Any]:
+    """The target's own values, but for what scaling them and back has done to the last digits of numbers."""
+    digits = 7 if values.dtype == np.float32 else 12
+    told = (float(f"{value:.{digits}g}") if isinstance(value, float) else value for value in target.named(values))
+    return [None if value != value else value for value in told]
 
 
 class _Norms:

@@ -1,10 +1,11 @@
 /**
- * The essay's table: for some rows each worker's estimate, what the team submits, and the target; winners are marked.
+ * The essay's table: for some rows what the team submits, the target, each worker's estimate and what the row says;
+ * winners are marked.
  *
  * @import { Catalogue, Graph, Reading, Told } from './types.js'
  */
 
-import { cell, percent, short } from './format.js';
+import { cell, full, percent } from './format.js';
 import { nameOf } from './graph.js';
 
 const MOST_COLUMNS = 5;
@@ -61,8 +62,8 @@ export class RowsTable {
     rows.forEach((row, place) => {
       for (const { estimate, workers, follows } of groups) {
         for (const worker of workers) {
-          const result = short(results[worker]?.[place]);
-          this.#write(`${row} ${estimate} ${worker}`, result, won[place]?.has(worker));
+          const result = results[worker]?.[place] ?? Number.NaN;
+          this.#write(`${row} ${estimate} ${worker}`, full(result), won[place]?.has(worker));
         }
         const { values, chances } = answers[estimate] ?? { values: [], chances: [] };
         this.#write(`${row} ${estimate} output`, told(values[place], chances[place]));
@@ -95,12 +96,12 @@ export class RowsTable {
     const graph = /** @type {Graph} */ (this.#graph);
     this.#cells.clear();
     const heads = [heading('Row', 'row-number')];
-    for (const feature of this.#features) heads.push(heading(feature, 'row-feature'));
     for (const { estimate, workers, follows } of groups) {
-      for (const worker of workers) heads.push(heading(nameOf(graph, worker), 'row-worker'));
       heads.push(heading(nameOf(graph, estimate), 'row-output'));
       if (follows) heads.push(heading('Target', 'row-target'));
+      for (const worker of workers) heads.push(heading(nameOf(graph, worker), 'row-worker'));
     }
+    for (const feature of this.#features) heads.push(heading(feature, this.#look(feature)));
     const head = document.createElement('tr');
     head.append(...heads);
     this.#table.tHead?.replaceChildren(head);
@@ -114,21 +115,27 @@ export class RowsTable {
     number.scope = 'row';
     number.textContent = String(row + 1);
     line.append(number);
-    for (const feature of this.#features) {
-      const value = document.createElement('td');
-      value.className = 'row-feature';
-      value.textContent = cell(this.#known.get(row)?.[feature]);
-      line.append(value);
-    }
     for (const { estimate, workers, follows } of groups) {
-      for (const worker of [...workers, 'output', ...(follows ? ['target'] : [])]) {
+      for (const worker of ['output', ...(follows ? ['target'] : []), ...workers]) {
         const value = document.createElement('td');
         value.className = worker === 'output' ? 'row-output' : worker === 'target' ? 'row-target' : 'row-worker';
         this.#cells.set(`${row} ${estimate} ${worker}`, value);
         line.append(value);
       }
     }
+    for (const feature of this.#features) {
+      const value = document.createElement('td');
+      value.className = this.#look(feature);
+      value.textContent = cell(this.#known.get(row)?.[feature]);
+      line.append(value);
+    }
     return line;
+  }
+
+  /** The class of a feature's cells: texts begin at the left. @param {string} feature */
+  #look(feature) {
+    const isText = [...this.#known.values()].some((row) => typeof row[feature] === 'string');
+    return isText ? 'row-feature row-text' : 'row-feature';
   }
 
   /** @param {string} place @param {string} text @param {boolean} [won] */
@@ -145,7 +152,7 @@ export class RowsTable {
 
 /** A number, or a class or yes or no with its chance. @param {Told | undefined} value @param {number} [chance] */
 function told(value, chance) {
-  if (typeof value === 'number') return short(value);
+  if (typeof value === 'number') return full(value);
   return chance === undefined ? cell(value) : `${cell(value)} ${percent(chance)}`;
 }
 

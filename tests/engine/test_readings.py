@@ -12,6 +12,7 @@ from engine.readings.passes import Span
 from engine.readings.reader import SHOWN_ROWS, Reader
 from engine.readings.summaries import MOST_NUMBERS, Sheet
 from engine.readings.sums import BINS
+from engine.table import from_columns
 from engine.tape import observing
 from engine.training.settings import Settings
 from engine.training.train import train
@@ -113,6 +114,16 @@ def test_what_is_no_number_is_told_as_none():
 
 def test_numbers_are_told_to_five_digits():
     assert plain(np.array([123456.7, -0.000123456, 0.0, np.nan])) == [123460.0, -0.00012346, 0.0, None]
+
+
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+def test_targets_are_told_as_the_table_has_them(precision):
+    prices = [729_932.0, 1_286_677.0, 88.0, 1_250_003.5 if precision == "float64" else 1_250_003.0]
+    table = from_columns({"a": np.arange(4.0), "y": np.array(prices)})
+    drawn = graph({"in": "columns", "a": "linear", "out": "estimate"}, "in -> a", "a -> out")
+    training = train(drawn, table, "y", Settings(holdout=0, precision=precision))
+    rows = Reader(training._work, training.parts.train).read(training._state.parameters, 0.0).rows
+    assert rows["targets"]["out"] == prices
 
 
 @pytest.mark.parametrize("seed", range(5))

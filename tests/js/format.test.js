@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cell, fading, percent, short, typical } from '../../static/js/format.js';
+import { cell, fading, full, percent, short, typical } from '../../static/js/format.js';
 
 const CASES = /** @type {const} */ ([
   [0, '0'],
@@ -13,9 +13,14 @@ const CASES = /** @type {const} */ ([
   [9.999, '10.00'],
   [123.456, '123.5'],
   [1234.5, '1235'],
-  [999999, '999999'],
-  [1e6, '1.0e6'],
-  [-1.25e9, '-1.3e9'],
+  [9999.4, '9999'],
+  [10000, '10,000'],
+  [-999999, '-999,999'],
+  [1e6, '1.000M'],
+  [1286700, '1.287M'],
+  [-1.25e9, '-1.250B'],
+  [2e14, '200.0T'],
+  [1e15, '1.0e15'],
   [0.001, '0.001'],
   [0.00099, '9.9e-4'],
   [7.1e-30, '7.1e-30'],
@@ -36,8 +41,19 @@ test('no number is wider than nine characters, whatever it is', () => {
   }
 });
 
+test('where numbers stand below one another, they are told in full', () => {
+  assert.deepEqual([1286670, -619520.4, 8749.3, 0.25, 2e9, Number.NaN].map(full), [
+    '1,286,670',
+    '-619,520',
+    '8749',
+    '0.250',
+    '2.000B',
+    '–',
+  ]);
+});
+
 test('what a number says is never further from it than half its last digit', () => {
-  for (const value of [0.0014999, 0.12349, 1.2349, 99.994, 123.44, 54321.4, 1.26e7]) {
+  for (const value of [0.0014999, 0.12349, 1.2349, 99.994, 123.44, 1.26e-4]) {
     assert.ok(Math.abs(Number(short(value)) - value) <= Math.abs(value) * 0.34);
   }
 });
@@ -61,9 +77,11 @@ test('the typical size is the root of the mean square', () => {
 });
 
 test('cells of every type', () => {
-  assert.deepEqual([null, 3, 2.5, true, false, 'solar', '2020-01-31'].map(cell), [
+  assert.deepEqual([null, 3, 2009, 729932, 2.5, true, false, 'solar', '2020-01-31'].map(cell), [
     '–',
     '3',
+    '2009',
+    '729,932',
     '2.50',
     'yes',
     'no',
