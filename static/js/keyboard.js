@@ -1,4 +1,12 @@
-/** Shortcuts of the workbench. Each is also a button or a menu somewhere; none works while a person is typing. */
+/**
+ * Shortcuts of the workbench. Each is also a button or a menu somewhere. Where a person is typing, none works but Train,
+ * and undo and redo once what was typed is taken over.
+ */
+
+import { isBegun, takeOver, takesLetters } from './typing.js';
+
+const WHILE_TYPING = new Set(['ctrl+enter']);
+const ONCE_TYPED = new Set(['ctrl+z', 'ctrl+shift+z', 'ctrl+y']);
 
 /**
  * @param {{ undo: () => void, redo: () => void, copy: () => void, paste: () => void, duplicate: () => void,
@@ -28,13 +36,21 @@ export function mountKeyboard(actions) {
     'shift+t': actions.tidy,
   };
   document.addEventListener('keydown', (event) => {
-    if (isTyping(event.target) || event.altKey || document.querySelector('dialog[open]')) return;
+    const name = nameOf(event);
+    if (event.altKey || document.querySelector('dialog[open]') || isForField(name, event.target)) return;
     if (event.key.toLowerCase() === 'c' && String(getSelection())) return;
-    const action = shortcuts[nameOf(event)];
+    const action = shortcuts[name];
     if (!action) return;
     event.preventDefault();
+    if (WHILE_TYPING.has(name)) takeOver(event.target);
     action();
   });
+}
+
+/** Whether a key edits the field that it was pressed in. @param {string} name @param {EventTarget | null} target */
+function isForField(name, target) {
+  if (!takesLetters(target) || WHILE_TYPING.has(name)) return false;
+  return !ONCE_TYPED.has(name) || isBegun(target);
 }
 
 /** Signs are named as they are, wherever they lie on a keyboard. @param {KeyboardEvent} event */
@@ -45,6 +61,3 @@ function nameOf(event) {
     .filter(Boolean)
     .join('+');
 }
-
-/** @param {EventTarget | null} target */
-const isTyping = (target) => target instanceof Element && target.matches('input, textarea, select, [contenteditable]');

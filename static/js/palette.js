@@ -49,7 +49,7 @@ function mountSearch(palette, add) {
   palette.addEventListener('palette:inside', draw);
   search.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') search.value = '';
-    else if (event.key === 'Enter') {
+    else if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
       const first = best(entries, search.value.trim().toLowerCase());
       if (!first) return;
       add(first);

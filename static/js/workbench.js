@@ -11,9 +11,10 @@ import { mountCanvas } from './canvas.js';
 import { tell } from './canvas_note.js';
 import { keepChecking } from './checking.js';
 import { copied, pasted } from './clipboard.js';
-import { addNode, followTarget, move, paste, renameGraph } from './commands.js';
+import { addNode, followTarget, move, paste } from './commands.js';
 import { mountControls } from './controls.js';
 import { NODE_HEIGHT, NODE_WIDTH } from './drawn.js';
+import { mountEditing } from './editing.js';
 import { freePlace, freshNode, nameOf } from './graph.js';
 import { mountKeyboard } from './keyboard.js';
 import { tidyPlaces } from './layout.js';
@@ -30,7 +31,7 @@ import { fold, unfold } from './teams.js';
 import { Training } from './training.js';
 import { View } from './view.js';
 import { mountWireTip } from './wire_tip.js';
-import { leadTo, wrongFields, wrongNames } from './wrong_fields.js';
+import { answered, leadTo, wrongFields, wrongNames } from './wrong_fields.js';
 
 /** @param {string} id */
 const element = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -215,13 +216,16 @@ export class Workbench extends EventTarget {
     requestAnimationFrame(() => this.fit());
   }
 
-  undo() {
+  /** What was typed a moment ago counts as well. */
+  async undo() {
+    await answered();
     const name = this.store.undoName;
     this.store.undo();
     if (name) say(`Undone: ${name}.`);
   }
 
-  redo() {
+  async redo() {
+    await answered();
     const name = this.store.redoName;
     this.store.redo();
     if (name) say(`Done again: ${name}.`);
@@ -365,28 +369,4 @@ mountKeyboard({
   tidy: () => bench.tidy(),
 });
 mountTeams(bench);
-mountEditing();
-
-/** The name of the graph, undo and redo with the names of what they would do. */
-function mountEditing() {
-  const [undo, redo] = /** @type {HTMLButtonElement[]} */ ([element('undo'), element('redo')]);
-  const name = /** @type {HTMLInputElement} */ (element('graph-name'));
-  undo?.addEventListener('click', () => bench.undo());
-  redo?.addEventListener('click', () => bench.redo());
-  element('tidy').addEventListener('click', () => bench.tidy());
-  name.addEventListener('input', () => bench.store.apply(renameGraph(name.value.trim() || 'Untitled')));
-  const draw = () => {
-    if (undo) labelled(undo, 'Undo', bench.store.undoName);
-    if (redo) labelled(redo, 'Redo', bench.store.redoName);
-    if (document.activeElement !== name) name.value = bench.store.graph.name;
-    document.title = `${bench.store.graph.name} · Backchannel`;
-  };
-  bench.store.addEventListener('change', draw);
-  draw();
-}
-
-/** @param {HTMLButtonElement} button @param {string} verb @param {string | null} what */
-function labelled(button, verb, what) {
-  button.disabled = what === null;
-  button.title = what ? `${verb}: ${what}` : verb;
-}
+mountEditing(bench);

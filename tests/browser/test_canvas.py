@@ -195,12 +195,45 @@ def test_keys_undo_and_redo(small: Bench) -> None:
 
 
 def test_keys_that_are_typed_into_a_field_edit_the_field(small: Bench) -> None:
+    add_by_click(small)
     small.select("Dani")
     name = small.page.get_by_role("textbox", name="Name", exact=True)
     name.fill("Fay")
     name.press("Backspace")
     name.press("Control+z")
-    expect(small.nodes).to_have_count(5)
+    expect(name).not_to_have_value("Fa")
+    expect(small.nodes).to_have_count(6)
+    expect(small.button("Undo")).to_have_attribute("title", "Undo: Add Alex")
+
+
+def test_undo_in_a_field_that_was_left_or_taken_over_undoes_the_edit_of_the_graph(small: Bench) -> None:
+    rename(small)
+    small.page.keyboard.press("Control+z")
+    expect(small.node("Dani")).to_be_visible()
+    expect(small.page.get_by_role("textbox", name="Name", exact=True)).to_have_value("Dani")
+    expect(small.page.get_by_role("textbox", name="Width")).to_be_focused()
+    small.page.keyboard.press("Control+y")
+    expect(small.node("Daniela")).to_be_visible()
+    title = small.page.get_by_role("textbox", name="Name of the graph")
+    title.fill("Another team")
+    title.press("Enter")
+    title.press("Control+z")
+    expect(title).to_have_value("Small team")
+    expect(small.button("Undo")).to_have_attribute("title", "Undo: Rename to Daniela")
+
+
+def test_undo_waits_for_what_was_typed_just_before(small: Bench) -> None:
+    add_by_click(small)
+    small.select("Dani")
+    small.page.route("**/workbench/node", lambda route: None)
+    name = small.page.get_by_role("textbox", name="Name", exact=True)
+    name.fill("Daniela")
+    name.press("Tab")
+    small.page.keyboard.press("Control+z")
+    small.page.unroute("**/workbench/node")
+    expect(small.button("Redo")).to_have_attribute("title", "Redo: Rename to Daniela")
+    expect(small.node("Dani")).to_be_visible()
+    expect(small.node("Alex")).to_be_visible()
 
 
 def test_several_nodes_are_selected_and_deleted_together(small: Bench) -> None:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.app.conftest import Server
-from tests.browser.bench import Bench, bench, graph_on
+from tests.browser.bench import Bench, bench, graph_on, newest_run
 from tests.browser.conftest import PHONE, Visit
 
 pytestmark = pytest.mark.browser
@@ -79,6 +79,31 @@ def test_letters_that_are_typed_are_no_shortcuts(small: Bench) -> None:
     expect(search(small)).to_have_value("sp?")
     expect(small.page.get_by_role("dialog")).to_be_hidden()
     small.is_done()
+
+
+def test_from_a_field_ctrl_enter_trains_with_what_was_just_typed(small: Bench, server: Server) -> None:
+    small.select("Dani")
+    width = small.page.get_by_role("textbox", name="Width")
+    width.fill("many")
+    width.press("Control+Enter")
+    expect(small.page.get_by_role("alert").filter(has_text="Training has not begun: mend Width")).to_be_visible()
+    expect(width).to_be_focused()
+    width.fill("1")
+    rate = small.page.get_by_role("textbox", name="rate")
+    rate.fill("0.01")
+    rate.press("Control+Enter")
+    small.is_done()
+    assert newest_run(server, small)["settings"]["learning_rate"] == 0.01
+    search(small).fill("average")
+    search(small).press("Control+Enter")
+    expect(small.button("Stop")).to_be_visible()
+    expect(small.nodes).to_have_count(5)
+
+
+def test_a_box_that_is_ticked_takes_no_letters(small: Bench) -> None:
+    small.page.get_by_role("checkbox", name="log scale").focus()
+    small.page.keyboard.press("?")
+    expect(small.page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
 
 
 def test_on_a_phone_one_sheet_is_open_and_training_shows_its_results(visit: Visit, server: Server) -> None:
