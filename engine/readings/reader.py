@@ -142,8 +142,9 @@ def _rounded(values: list[Any]) -> list[Any]:
 def _as_given(target: Target, values: Vector) -> list[Any]:
     """The target's own values, but for what scaling them and back has done to the last digits of numbers."""
     digits = 7 if values.dtype == np.float32 else 12
-    told = (float(f"{value:.{digits}g}") if isinstance(value, float) else value for value in target.named(values))
-    return [None if value != value else value for value in told]
+    known = np.isfinite(values)
+    told = [float(f"{value:.{digits}g}") if isinstance(value, float) else value for value in target.named(values)]
+    return [value if there else None for value, there in zip(told, known, strict=True)]
 
 
 class _Norms:

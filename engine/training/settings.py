@@ -45,7 +45,8 @@ class Settings:
         high=0.9,
         auto=True,
         title="Hold out",
-        help="The share of rows that are kept aside to see how well it does on rows it has not learnt from.",
+        help="The share of rows that are kept aside to see how well it does on rows it has not learnt from; teams that "
+        "take turns keep rows aside of themselves.",
     )
     optimizer: str = fields.choice(
         "adam",

@@ -63,7 +63,7 @@ export function outcome({ ended, started }, estimates) {
 function yardstick(loss, alone) {
   if (!alone) return '';
   if (loss >= alone) return `, no better than one number for all rows, which would lose ${short(alone)}`;
-  if (loss < alone / 1000) return `; one number for all rows would lose ${short(alone)}`;
+  if (loss < alone / 200) return `; one number for all rows would lose ${short(alone)}`;
   return `, ${percent(1 - loss / alone)} less than one number for all rows would lose`;
 }
 

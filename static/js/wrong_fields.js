@@ -42,5 +42,6 @@ export function leadTo(field) {
   if (panel) openTab(panel.id.replace('panel-', ''));
   for (let fold = field.closest('details'); fold; fold = fold.parentElement?.closest('details') ?? null)
     fold.open = true;
-  field.focus();
+  field.focus({ preventScroll: true });
+  (field.closest('.field') ?? field).scrollIntoView({ block: 'center' });
 }
