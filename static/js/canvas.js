@@ -220,11 +220,12 @@ const rounded = ({ x, y }) => ({ x: Math.round(x), y: Math.round(y) });
  * @param {(change: (before: CanvasNode[]) => CanvasNode[]) => void} setNodes
  */
 const handlesOf = (flow, setNodes) => ({
-  /** The middle of what is seen, in the graph's own measure. */
-  middle: () => {
+  /** What is seen, in the graph's own measure. @returns {import('./graph.js').Seen} */
+  seen: () => {
     const box = /** @type {HTMLElement} */ (document.querySelector('.react-flow')).getBoundingClientRect();
-    const centre = flow.screenToFlowPosition({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
-    return { x: centre.x - NODE_WIDTH / 2, y: centre.y - NODE_HEIGHT / 2 };
+    const from = flow.screenToFlowPosition({ x: box.left, y: box.top });
+    const to = flow.screenToFlowPosition({ x: box.right, y: box.bottom });
+    return { left: from.x, top: from.y, right: to.x - NODE_WIDTH, bottom: to.y - NODE_HEIGHT };
   },
   /** Shows the whole graph if a new node there would be hidden, or partly. @param {import('./types.js').Position} place */
   uncover: (place) => {

@@ -10,6 +10,13 @@ const PEOPLE =
     ' ',
   );
 
+const GRID = 20;
+/** Left free beside a node, for ports and wires, and above and below it. */
+const BESIDE = 40;
+const BELOW = 20;
+/** A step aside counts as so many up or down. */
+const ASIDE = 4;
+
 /** How problems and readings speak of a wire. @param {Wire} wire */
 export const wireId = (wire) => `${wire.source}->${wire.target}${wire.target_port ? `:${wire.target_port}` : ''}`;
 
@@ -57,13 +64,58 @@ const slug = (name) =>
     .replace(/^-|-$/g, '')
     .slice(0, 40) || 'node';
 
-/** Where a new node lies on nobody: the wanted place, or the next free one below and to the right. @param {Graph} graph @param {Position} wanted */
-export function freePlace(graph, wanted) {
-  let { x, y } = { x: Math.round(wanted.x / 20) * 20, y: Math.round(wanted.y / 20) * 20 };
-  const covers = (/** @type {Node} */ { position }) => Math.abs(position.x - x) < 200 && Math.abs(position.y - y) < 110;
-  while (graph.nodes.some(covers)) {
-    x += 20;
-    y += 60;
-  }
-  return { x, y };
+/** What is seen of the graph: where the corners of whole nodes can be. @typedef {{ left: number, top: number, right: number, bottom: number }} Seen */
+
+/**
+ * Where a new node is looked for first: with the nearest of its family that is seen, or else in the middle.
+ *
+ * @param {Graph} graph
+ * @param {Catalogue} catalogue
+ * @param {string} kind
+ * @param {Seen} seen
+ * @returns {Position}
+ */
+export function usualPlace(graph, catalogue, kind, { left, top, right, bottom }) {
+  const middle = { x: (left + right) / 2, y: (top + bottom) / 2 };
+  const far = (/** @type {Node} */ { position: { x, y } }) => Math.hypot(x - middle.x, y - middle.y);
+  const [nearest] = graph.nodes
+    .filter((node) => catalogue[node.kind]?.family === catalogue[kind]?.family)
+    .filter(({ position: { x, y } }) => x >= left && x <= right && y >= top && y <= bottom)
+    .sort((one, other) => far(one) - far(other));
+  return nearest?.position ?? onGrid(middle);
 }
+
+/** @param {Position} position @returns {Position} */
+export const onGrid = ({ x, y }) => ({ x: Math.round(x / GRID) * GRID, y: Math.round(y / GRID) * GRID });
+
+/**
+ * The nearest place to the wanted one where a new node lies on nobody, nor on a port; rather below or above it than
+ * aside, so that columns stay columns.
+ *
+ * @param {Graph} graph
+ * @param {Position} wanted
+ * @param {{ width: number, height: number }} size of a node
+ * @returns {Position}
+ */
+export function freePlace(graph, wanted, { width, height }) {
+  const isFree = (/** @type {Position} */ { x, y }) =>
+    graph.nodes.every(
+      ({ position }) => Math.abs(position.x - x) >= width + BESIDE || Math.abs(position.y - y) >= height + BELOW,
+    );
+  for (let far = 0; ; far += 1) {
+    const found = placesAround(wanted, far).find(isFree);
+    if (found) return found;
+  }
+}
+
+/** All places that are so many steps away. @param {Position} middle @param {number} far @returns {Position[]} */
+const placesAround = ({ x, y }, far) =>
+  Array.from({ length: Math.floor(far / ASIDE) + 1 }, (_, aside) => {
+    const [right, down] = [aside * GRID, (far - aside * ASIDE) * GRID];
+    return [
+      { x: x + right, y: y + down },
+      { x: x + right, y: y - down },
+      { x: x - right, y: y + down },
+      { x: x - right, y: y - down },
+    ];
+  }).flat();

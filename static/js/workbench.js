@@ -15,7 +15,7 @@ import { addNode, followTarget, move, paste } from './commands.js';
 import { mountControls } from './controls.js';
 import { NODE_HEIGHT, NODE_WIDTH } from './drawn.js';
 import { mountEditing } from './editing.js';
-import { freePlace, freshNode, nameOf } from './graph.js';
+import { freePlace, freshNode, nameOf, onGrid, usualPlace } from './graph.js';
 import { mountKeyboard } from './keyboard.js';
 import { tidyPlaces } from './layout.js';
 import { mountNotices } from './notices.js';
@@ -35,6 +35,8 @@ import { answered, leadTo, wrongFields, wrongNames } from './wrong_fields.js';
 
 /** @param {string} id */
 const element = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+const SIZE = { width: NODE_WIDTH, height: NODE_HEIGHT };
 
 /**
  * @typedef {{ id: string, version: number, graph: Graph, catalogue: Catalogue, setup: Setup, run: Run | null,
@@ -145,10 +147,12 @@ export class Workbench extends EventTarget {
     requestAnimationFrame(() => this.#canvas?.choose(ids));
   }
 
-  /** Adds a node of a kind: where it was dropped, or else in the middle of what is seen. @param {string} kind @param {Position} [place] */
+  /** Adds a node of a kind: where it was dropped, or else where it is seen. @param {string} kind @param {Position} [place] */
   add(kind, place) {
     const { graph } = this.view;
-    const position = freePlace(graph, place ?? this.#canvas?.middle() ?? { x: 0, y: 0 });
+    const seen = this.#canvas?.seen() ?? { left: 0, top: 0, right: 0, bottom: 0 };
+    const wanted = place ? onGrid(place) : usualPlace(graph, this.catalogue, kind, seen);
+    const position = freePlace(graph, wanted, SIZE);
     const node = freshNode(graph, this.catalogue, kind, position);
     this.view.apply(addNode(node));
     this.choose([node.id]);
@@ -211,7 +215,7 @@ export class Workbench extends EventTarget {
   }
 
   async tidy() {
-    const places = await tidyPlaces(this.view.graph, { width: NODE_WIDTH, height: NODE_HEIGHT });
+    const places = await tidyPlaces(this.view.graph, SIZE);
     this.view.apply({ ...move(this.view.graph, places), name: 'Tidy up', merge: undefined });
     requestAnimationFrame(() => this.fit());
   }

@@ -2,10 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { freePlace, freshNode, nameOf, numbered, wireId } from '../../static/js/graph.js';
+import { freePlace, freshNode, nameOf, numbered, usualPlace, wireId } from '../../static/js/graph.js';
 import { catalogue, graph, node, TEAM, wire } from './graphs.js';
 
 const HERE = { x: 0, y: 0 };
+const SIZE = { width: 204, height: 104 };
 
 test('a wire is called as problems and readings call it', () => {
   assert.equal(wireId(wire('a -> b')), 'a->b');
@@ -47,17 +48,25 @@ test('the first number that nobody has is taken', () => {
   assert.equal(numbered('max', new Set(['max', 'max-2', 'max-4']), '-'), 'max-3');
 });
 
-test('a new node lies on nobody, wherever it is wanted', () => {
+test('a new node lies on nobody and on no port, wherever it is wanted', () => {
   let grown = graph({});
   for (let count = 0; count < 40; count += 1) {
-    const position = freePlace(grown, { x: 13, y: 27 });
+    const position = freePlace(grown, { x: 0, y: 20 }, SIZE);
     for (const { position: taken } of grown.nodes) {
-      assert.ok(Math.abs(position.x - taken.x) >= 200 || Math.abs(position.y - taken.y) >= 110);
+      assert.ok(Math.abs(position.x - taken.x) >= 204 + 40 || Math.abs(position.y - taken.y) >= 104 + 20);
     }
     grown = { ...grown, nodes: [...grown.nodes, node(`n${count}`, 'linear', { position })] };
   }
 });
 
-test('a new node lies on the grid, where it is wanted if nobody is there', () => {
-  assert.deepEqual(freePlace(graph({}), { x: 109, y: -31 }), { x: 100, y: -40 });
+test('a new node lies where it is wanted if nobody is there, or else below rather than aside', () => {
+  assert.deepEqual(freePlace(graph({}), { x: 100, y: -40 }, SIZE), { x: 100, y: -40 });
+  assert.deepEqual(freePlace(graph({ a: 'linear', b: 'maximum' }), HERE, SIZE), { x: 0, y: 140 });
+});
+
+test('a new node goes to its own family where that is seen, or else to the middle, on the grid', () => {
+  const seen = { left: 0, top: -204, right: 1100, bottom: 150 };
+  assert.deepEqual(usualPlace(TEAM, catalogue, 'linear', seen), { x: 520, y: 0 });
+  assert.deepEqual(usualPlace(TEAM, catalogue, 'maximum', seen), { x: 780, y: 0 });
+  assert.deepEqual(usualPlace(TEAM, catalogue, 'linear', { ...seen, left: 700 }), { x: 900, y: -20 });
 });
