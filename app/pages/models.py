@@ -13,7 +13,8 @@ from app.figures import figure
 from app.loaded_models import load_model
 from app.pages import Entry
 from app.pages._forms import Sent, text
-from app.pages._typed import typed
+from app.pages._formulas import Formulas, formulas_of
+from app.pages._row import Row, read_row
 from app.problems import HTTPProblem
 from app.provided import Id, TheStore
 from app.store import Reader, graphs, models, runs
@@ -21,7 +22,6 @@ from app.store.models import Model as StoredModel
 from app.strict_json import StrictRoute
 from app.templating import render
 from engine.errors import DataRefused
-from engine.formula import formulas
 from engine.loss import CHANCE
 from engine.model import Model
 from engine.plan import Estimate
@@ -33,15 +33,6 @@ entry = Entry(30, "Models", "/models")
 @dataclass(frozen=True)
 class ModelsPage:
     models: Sequence[Any]
-
-
-@dataclass(frozen=True)
-class Formula:
-    """A linear worker in the table's own units."""
-
-    name: str
-    intercept: float
-    weights: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -66,6 +57,8 @@ class Answer:
 
 @dataclass(frozen=True)
 class ModelPage:
+    """row: the one that is tried; lead: the column whose field a person is led to, or none."""
+
     id: str
     name: str
     created: str
@@ -73,9 +66,9 @@ class ModelPage:
     graph: str | None
     estimates: Sequence[tuple[str, str]]
     columns: Sequence[Any]
-    formulas: Sequence[Formula]
-    features: Sequence[str]
-    row: Mapping[str, str]
+    formulas: Formulas
+    row: Row
+    lead: str
     answers: Sequence[Answer]
     refusal: str
 
@@ -94,19 +87,19 @@ def show_model(request: Request, id: Id, store: TheStore) -> Response:
         graph = _graph(reader, stored)
     model = load_model(stored)
     row = {name: _written(value) for name, value in (model.checks[0]["row"] if model.checks else {}).items()}
-    return render(request, "pages/model.html", _page(stored, graph, model, row))
+    return render(request, "pages/model.html", _page(stored, graph, model, Row(row, row)))
 
 
 @router.post("/models/{id}/try")
 def try_row(request: Request, id: Id, store: TheStore, sent: Sent) -> Response:
-    """What the model makes of a row that a person typed in."""
+    """What the model makes of a row that a person typed in. asked: it was sent off, and not merely typed further."""
     with store.database.read() as reader:
         stored = _stored(reader, id)
         graph = _graph(reader, stored)
     model = load_model(stored)
-    columns = model.plan.preparation.columns
-    row = {column.name: typed(text(sent, f"column-{column.name}").strip(), column.type) for column in columns}
-    return render(request, "pages/model.html", _page(stored, graph, model, row), block="answer")
+    row = read_row(model.plan.preparation.schema(), sent)
+    lead = next(iter(row.wrong), "") if text(sent, "asked") else ""
+    return render(request, "pages/model.html", _page(stored, graph, model, row, lead), block="tried")
 
 
 @router.post("/models/{id}/delete")
@@ -116,10 +109,9 @@ def delete_model(id: Id, store: TheStore) -> Response:
     return RedirectResponse("/models", 303)
 
 
-def _page(stored: StoredModel, graph: str | None, model: Model, row: Mapping[str, str]) -> ModelPage:
+def _page(stored: StoredModel, graph: str | None, model: Model, row: Row, lead: str = "") -> ModelPage:
     names = {node.id: node.name for node in model.plan.whole.nodes}
     targets = {estimate.node: estimate.target.column for estimate in model.plan.estimates}
-    told = [Formula(names[node], found["intercept"], found["weights"]) for node, found in formulas(model).items()]
     answers, refusal = _answers(model, row, names)
     return ModelPage(
         id=stored.id,
@@ -129,20 +121,27 @@ def _page(stored: StoredModel, graph: str | None, model: Model, row: Mapping[str
         graph=graph,
         estimates=[(names[node], targets[node]) for node in model.estimates],
         columns=model.plan.preparation.columns,
-        formulas=told,
-        features=list(dict.fromkeys(feature for formula in told for feature in formula.weights)),
+        formulas=formulas_of(model),
         row=row,
+        lead=lead,
         answers=answers,
         refusal=refusal,
     )
 
 
-def _answers(model: Model, row: Mapping[str, str], names: Mapping[str, str]) -> tuple[list[Answer], str]:
+def _answers(model: Model, row: Row, names: Mapping[str, str]) -> tuple[list[Answer], str]:
+    """The answers, or why there are none."""
+    if row.wrong:
+        return [], f"There is an estimate as soon as {_listed(list(row.wrong))} can be read."
     try:
-        told = [(estimate, model.explain(row, estimate.node)) for estimate in model.plan.estimates]
+        told = [(estimate, model.explain(row.values, estimate.node)) for estimate in model.plan.estimates]
     except DataRefused as error:
         return [], str(error)
     return [_answer(names, estimate, found) for estimate, found in told], ""
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 
 
 def _answer(names: Mapping[str, str], asked: Estimate, told: Mapping[str, Any]) -> Answer:
