@@ -94,7 +94,7 @@ function Canvas({ bench }) {
       edges: wires,
       nodeTypes,
       edgeTypes,
-      minZoom: 0.08,
+      minZoom: 0.03,
       maxZoom: 2,
       fitView: true,
       fitViewOptions: { padding: 0.12, maxZoom: 1.1 },

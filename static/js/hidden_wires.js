@@ -13,12 +13,12 @@ const FARTHEST = 6;
 /** Pairs of a node and a wire: trying out takes too long for more. */
 const MOST_PAIRS = 1000;
 
-/** @param {Graph} graph @param {Places} places @param {Size} size @returns {Places} */
-export function unhidden(graph, places, size) {
+/** @param {Graph} graph @param {Places} places @param {Size} size @param {Set<string>} staying nodes that stay where they are @returns {Places} */
+export function unhidden(graph, places, size, staying = new Set()) {
   let best = places;
   let hidden = graph.nodes.length * graph.wires.length > MOST_PAIRS ? 0 : hiddenWires(graph, places, size);
   while (hidden) {
-    const moves = graph.nodes.flatMap(({ id }) => movesOf(id, best, size));
+    const moves = graph.nodes.flatMap(({ id }) => (staying.has(id) ? [] : movesOf(id, best, size)));
     const better = moves
       .map((moved) => ({ moved, hidden: hiddenWires(graph, moved, size), climb: climbOf(graph, moved) }))
       .filter((one) => one.hidden < hidden)

@@ -1,11 +1,12 @@
 /**
- * A tidy place for every node: work runs from left to right, wires cross little and are hidden by nobody. Asks for
- * dagre only when needed.
+ * A tidy place for every node: work runs from left to right, wires cross little and are hidden by nobody, except where
+ * very many work together. Asks for dagre only when needed.
  *
  * @import { Graph, Position } from './types.js'
  */
 
 import { unhidden } from './hidden_wires.js';
+import { crowded, wrapped } from './wrapped_ranks.js';
 
 const COLUMN_GAP = 70;
 const ROW_GAP = 30;
@@ -25,5 +26,6 @@ export async function tidyPlaces(graph, { width, height }) {
       return [id, { x: Math.round(x - width / 2), y: Math.round(y - height / 2) }];
     }),
   );
-  return unhidden(graph, places, { width, height, gap: ROW_GAP });
+  const laid = wrapped(graph, places, { across: width + COLUMN_GAP, down: height + ROW_GAP });
+  return unhidden(graph, laid, { width, height, gap: ROW_GAP }, crowded(places));
 }

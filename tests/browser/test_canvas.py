@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.app.conftest import Server
-from tests.browser.bench import Bench, bench, graph_on, kept_graph
+from tests.browser.bench import GRAPH, Bench, bench, graph_on, kept_graph
 from tests.browser.conftest import Visit
 
 pytestmark = pytest.mark.browser
@@ -323,6 +323,20 @@ def test_zoom_and_fit(small: Bench) -> None:
     small.graph.get_by_role("button", name="Fit View").click()
     for name in ("Project", "Dani", "Ely", "Loudest", "Cost"):
         expect(small.node(name)).to_be_in_viewport(ratio=0.99)
+
+
+def test_all_of_a_very_wide_graph_can_be_seen(visit: Visit, server: Server) -> None:
+    nodes = [
+        node | {"position": {"x": place * 6000, "y": place % 2 * 9000}} for place, node in enumerate(GRAPH["nodes"])
+    ]
+    wide = bench(visit(graph_on(server, GRAPH | {"nodes": nodes})))
+    wide.page.keyboard.press("Shift+f")
+    box = wide.graph.bounding_box()
+    assert box
+    for node in wide.nodes.all():
+        seen = node.bounding_box()
+        assert seen
+        assert seen["x"] >= box["x"] and seen["x"] + seen["width"] <= box["x"] + box["width"]
 
 
 def test_tidying_lays_nobody_on_anybody(small: Bench) -> None:
