@@ -339,6 +339,16 @@ def test_all_of_a_very_wide_graph_can_be_seen(visit: Visit, server: Server) -> N
         assert seen["x"] >= box["x"] and seen["x"] + seen["width"] <= box["x"] + box["width"]
 
 
+def test_the_overview_of_a_large_graph_leaves_a_small_screen_to_the_graph(visit: Visit, server: Server) -> None:
+    more = [GRAPH["nodes"][1] | {"id": f"w{place}", "position": {"x": place * 260, "y": 400}} for place in range(30)]
+    path = graph_on(server, GRAPH | {"nodes": [*GRAPH["nodes"], *more]})
+    wide = bench(visit(path))
+    overview = wide.graph.get_by_role("img", name="Overview of the graph")
+    expect(overview).to_be_visible()
+    wide.page.set_viewport_size({"width": 820, "height": 1180})
+    expect(overview).to_be_hidden()
+
+
 def test_tidying_lays_nobody_on_anybody(small: Bench) -> None:
     for _ in range(3):
         small.button("Add Linear").click()
