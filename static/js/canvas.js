@@ -3,6 +3,7 @@
  * knows React; `h()` stands for JSX.
  *
  * @import { EdgeChange, NodeChange, ReactFlowInstance } from '@xyflow/react'
+ * @import { Box } from './clearing.js'
  * @import { CanvasNode, CanvasWire, NodeData } from './drawn.js'
  * @import { Problem, Wire } from './types.js'
  * @import { Workbench } from './workbench.js'
@@ -21,6 +22,7 @@ import {
 import { createElement as h, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { createRoot } from 'react-dom/client';
 import { tell } from './canvas_note.js';
+import { meet, roomBeside, wayClear } from './clearing.js';
 import { addWire, move, remove } from './commands.js';
 import { drawnNode, drawnWire, NODE_HEIGHT, NODE_WIDTH, NodeBox, WireLine } from './drawn.js';
 import { inWords, problemWith } from './rules.js';
@@ -213,6 +215,18 @@ function showFar(region, zoom) {
 /** @param {import('./types.js').Position} position */
 const rounded = ({ x, y }) => ({ x: Math.round(x), y: Math.round(y) });
 
+const canvasBox = () => /** @type {HTMLElement} */ (document.querySelector('.react-flow')).getBoundingClientRect();
+
+/** A node on the screen. @param {ReactFlowInstance} flow @param {{ position: import('./types.js').Position }} node @returns {Box} */
+function boxOf(flow, { position: { x, y } }) {
+  const from = flow.flowToScreenPosition({ x, y });
+  const to = flow.flowToScreenPosition({ x: x + NODE_WIDTH, y: y + NODE_HEIGHT });
+  return { left: from.x, top: from.y, right: to.x, bottom: to.y };
+}
+
+/** How long the canvas takes to move. */
+const duration = () => (STILL.matches ? 0 : 200);
+
 /**
  * What the rest of the page may ask of the canvas.
  *
@@ -222,23 +236,36 @@ const rounded = ({ x, y }) => ({ x: Math.round(x), y: Math.round(y) });
 const handlesOf = (flow, setNodes) => ({
   /** What is seen, in the graph's own measure. @returns {import('./graph.js').Seen} */
   seen: () => {
-    const box = /** @type {HTMLElement} */ (document.querySelector('.react-flow')).getBoundingClientRect();
+    const box = canvasBox();
     const from = flow.screenToFlowPosition({ x: box.left, y: box.top });
     const to = flow.screenToFlowPosition({ x: box.right, y: box.bottom });
     return { left: from.x, top: from.y, right: to.x - NODE_WIDTH, bottom: to.y - NODE_HEIGHT };
   },
   /** Shows the whole graph if a new node there would be hidden, or partly. @param {import('./types.js').Position} place */
   uncover: (place) => {
-    const box = /** @type {HTMLElement} */ (document.querySelector('.react-flow')).getBoundingClientRect();
-    const from = flow.flowToScreenPosition(place);
-    const to = flow.flowToScreenPosition({ x: place.x + NODE_WIDTH, y: place.y + NODE_HEIGHT });
-    const seen = from.x >= box.left && from.y >= box.top && to.x <= box.right && to.y <= box.bottom;
+    const box = canvasBox();
+    const node = boxOf(flow, { position: place });
+    const seen = node.left >= box.left && node.top >= box.top && node.right <= box.right && node.bottom <= box.bottom;
     if (!seen) flow.fitView({ padding: 0.12, maxZoom: 1.1 });
   },
-  /** Shows the whole graph, or one node of it. @param {string} [id] */
-  fit: (id) => {
-    const duration = STILL.matches ? 0 : 200;
-    flow.fitView({ padding: 0.12, maxZoom: 1.1, duration, ...(id && { nodes: [{ id }] }) });
+  /** Shows the whole graph, or one node of it beside what lies over the canvas. @param {string} [id] @param {Box | null} [cover] */
+  fit: (id, cover) => {
+    const padding = cover ? roomBeside({ width: NODE_WIDTH, height: NODE_HEIGHT }, cover, canvasBox()) : 0.12;
+    flow.fitView({ padding, maxZoom: 1.1, duration: duration(), ...(id && { nodes: [{ id }] }) });
+  },
+  /** Moves nodes that are seen to where a box over the canvas covers none of them. @param {string[]} ids @param {Box} cover */
+  clear: (ids, cover) => {
+    const canvas = canvasBox();
+    const nodes = ids.flatMap((id) => flow.getNode(id) ?? []).filter((node) => meet(boxOf(flow, node), canvas));
+    const way = wayClear(
+      nodes.map((node) => boxOf(flow, node)),
+      cover,
+      canvas,
+    );
+    const { x, y, zoom } = flow.getViewport();
+    const padding = roomBeside(flow.getNodesBounds(nodes), cover, canvas);
+    if (!way) flow.fitView({ nodes, padding, maxZoom: zoom, duration: duration() });
+    else if (way.x || way.y) flow.setViewport({ x: x + way.x, y: y + way.y, zoom }, { duration: duration() });
   },
   /** Sets the focus on a wire of the selected nodes, on the next one each time; says whether there is any. */
   toWires: () => {

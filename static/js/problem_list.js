@@ -1,5 +1,5 @@
 /**
- * All that stands in the way of training, over the canvas; each entry leads to its node.
+ * All that stands in the way of training, over the canvas but over none of its nodes; each entry leads to its node.
  *
  * @import { Workbench } from './workbench.js'
  */
@@ -17,7 +17,7 @@ export function mountProblems(host, bench) {
         const entry = document.createElement('li');
         const text = document.createElement(problem.node ? 'button' : 'span');
         text.textContent = `${problem.message} ${problem.hint}`;
-        if (problem.node) text.addEventListener('click', () => bench.reveal(problem.node ?? ''));
+        if (problem.node) text.addEventListener('click', () => bench.reveal(problem.node ?? '', host));
         entry.append(text);
         return entry;
       }),
@@ -28,6 +28,7 @@ export function mountProblems(host, bench) {
     host.open = false;
     if (focused) summary.focus();
   };
+  host.addEventListener('toggle', () => host.open && bench.clear(host));
   host.querySelector('button')?.addEventListener('click', close);
   document.addEventListener('keydown', ({ key }) => {
     if (key === 'Escape' && !document.querySelector('dialog[open]')) close();

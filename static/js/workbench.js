@@ -165,15 +165,22 @@ export class Workbench extends EventTarget {
     return this.#selected;
   }
 
-  /** Brings a node into view and selects it, inside of teams too. @param {string} id the one that problems name it by */
-  reveal(id) {
+  /** Brings a node into view beside a box over the canvas, and selects it, inside of teams too. @param {string} id the one that problems name it by @param {Element} cover */
+  reveal(id, cover) {
     const path = id.split('/');
     const own = path.pop() ?? id;
     this.view.go(path);
     requestAnimationFrame(() => {
-      this.#canvas?.fit(own);
+      this.#canvas?.fit(own, cover.getBoundingClientRect());
       this.choose([own]);
     });
+  }
+
+  /** Moves those that are to be mended out from behind a box over the canvas. @param {Element} cover */
+  clear(cover) {
+    const { prefix } = this.view;
+    const named = this.problems.flatMap(({ node }) => (node?.startsWith(prefix) ? [node.slice(prefix.length)] : []));
+    this.#canvas?.clear([...new Set(named.map((id) => id.replace(/\/.*/, '')))], cover.getBoundingClientRect());
   }
 
   /** Goes into a team. @param {string} id */

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.app.conftest import Server
 from tests.browser.bench import GRAPH, Bench, bench, graph_on, kept_graph
-from tests.browser.conftest import Visit
+from tests.browser.conftest import DESK, PHONE, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -21,6 +21,13 @@ NOBODY_LIES_ON_ANYBODY = """() => {
   const boxes = [...document.querySelectorAll('[data-node]')].map((node) => node.getBoundingClientRect());
   return boxes.every((one, place) => boxes.slice(place + 1).every((other) =>
     one.right <= other.left || other.right <= one.left || one.bottom <= other.top || other.bottom <= one.top));
+}"""
+COVERS_NONE_OF = """ids => {
+  const cover = document.getElementById('problems').getBoundingClientRect();
+  return ids.every((id) => {
+    const node = document.querySelector(`[data-node="${id}"]`).getBoundingClientRect();
+    return node.right <= cover.left || cover.right <= node.left || node.bottom <= cover.top || cover.bottom <= node.top;
+  });
 }"""
 IS_NARROWER = "wide => document.querySelector('[data-node=dani]').getBoundingClientRect().width < wide"
 
@@ -296,6 +303,26 @@ def test_problems_stand_at_the_node_and_the_wire_that_they_belong_to(small: Benc
     small.draw("Dani", "Loudest")
     expect(small.graph.locator("[data-problem=true]")).to_have_count(0)
     expect(small.page.get_by_text("to mend")).to_be_hidden()
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE])
+def test_the_list_of_problems_covers_nobody_who_is_to_be_mended(
+    visit: Visit, server: Server, size: tuple[int, int]
+) -> None:
+    alone = [GRAPH["nodes"][1] | {"id": f"w{place}", "name": f"W{place}"} for place in range(5)]
+    column = [node | {"position": {"x": 260, "y": 300 + place * 150}} for place, node in enumerate(alone)]
+    small = bench(visit(graph_on(server, GRAPH | {"nodes": [*GRAPH["nodes"], *column]}), size=size))
+    problems = small.page.locator("#problems")
+    problems.locator("summary").click()
+    expect(small.graph.locator("[data-node] [data-problem=true]")).to_have_count(5)
+    small.page.wait_for_function(COVERS_NONE_OF, arg=[node["id"] for node in column])
+    listed, canvas = problems.bounding_box(), small.graph.bounding_box()
+    assert listed and canvas
+    assert listed["height"] <= 0.6 * canvas["height"]
+    problems.get_by_role("button", name="Node 'W4' has no wires in").click()
+    expect(small.page.get_by_role("textbox", name="Name", exact=True)).to_have_value("W4")
+    expect(small.node("W4")).to_be_in_viewport(ratio=0.99)
+    small.page.wait_for_function(COVERS_NONE_OF, arg=["w4"])
 
 
 def test_a_wire_that_does_not_fit_shows_it(small: Bench) -> None:
