@@ -74,8 +74,8 @@ def _before_it_is_held(plan: Plan, estimate: Estimate) -> int:
 def _path(plan: Plan, slots: list[np.ndarray]) -> list[dict[str, str]]:
     """For each node that lets one of its inputs through, which one that was."""
     path = []
-    for step in plan.program.steps:
-        if isinstance(step.primitive, Selective):
+    for slot, step in enumerate(plan.program.steps, 1):
+        if isinstance(step.primitive, Selective) and plan.results.get(step.node) == slot:
             place = int(step.primitive.winners([slots[slot] for slot in step.inputs])[0, 0])
             winner = plan.sources(step)[place]
             if winner:

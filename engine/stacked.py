@@ -87,7 +87,7 @@ class Team(Primitive):
         for piece in range(1, self.pieces):
             winner = np.where(signed[:, piece] > best, piece, winner)
             best = np.maximum(best, signed[:, piece])
-        return winner
+        return signed.argmax(axis=1) if np.isnan(best).any() else winner
 
     def _soft(self, estimates: NDArray[np.floating], softness: float) -> _Combined:
         sign = 1.0 if self.reduce == HIGHEST else -1.0

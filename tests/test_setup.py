@@ -149,3 +149,14 @@ def run_script(name: str, *arguments: str, path: Path | str) -> subprocess.Compl
     environment = {key: value for key, value in os.environ.items() if key != "PYTHON"} | {"PATH": str(path)}
     command = ["/bin/sh", str(ROOT / "scripts" / name), *arguments]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_a_compiler_that_knows_only_older_processors_builds_for_those(tmp_path: Path) -> None:
+    refusing = 'case "$*" in *x86-64-v4*) echo "bad value for -march" >&2; exit 1;; esac'
+    write_command(tmp_path / "old-cc", f'{refusing}\nexec cc "$@"')
+    folder = tmp_path / "built"
+    folder.mkdir()
+    program = f"from pathlib import Path; from engine.tape.build import build; build(Path({str(folder)!r}))"
+    environment = {**os.environ, "CC": str(tmp_path / "old-cc")}
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=environment, check=True)
+    assert sorted(path.name for path in folder.iterdir()) == ["tape-avx2.so", "tape-plain.so"]

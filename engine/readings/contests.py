@@ -40,7 +40,7 @@ class Contests:
 
 @dataclass(frozen=True)
 class _Contest:
-    """A step at which one of several nodes wins: who they are, and the place of the first among the step's inputs.
+    """A step that makes a node's result by letting one of several others win: who they are, and whose input is first.
 
     pairs: each contender beside the step's own node. judged: where what decides stands, if that is not the contenders
     themselves. contenders: where they stand, number x rows x columns, of many columns some that stand for all.
@@ -62,7 +62,7 @@ def _found(plan: Plan, kept: Kept, shown_at: Sequence[RowIds]) -> Iterator[_Cont
         if not isinstance(step.primitive, Selective):
             continue
         nodes, first = plan.sources(step), step.primitive.first_contender
-        if all(nodes[first:]) and step.node in plan.units:
+        if all(nodes[first:]) and step.node in plan.units and plan.results[step.node] == slot:
             places, result = [kept.results[one].places() for one in step.inputs], kept.results[slot]
             apart = max(1, result.rows * result.width // MOST_NUMBERS)
             named = [str(node) for node in nodes]

@@ -16,7 +16,16 @@ from pathlib import Path
 from runpy import run_path
 
 HERE = Path(__file__).resolve().parent
-FLAGS = ["-O3", "-fPIC", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=fast", "-Wall", "-Wno-psabi"]
+FLAGS = [
+    "-O3",
+    "-fPIC",
+    "-fno-math-errno",
+    "-fno-trapping-math",
+    "-ffp-contract=fast",
+    "-Wall",
+    "-Werror=switch",
+    "-Wno-psabi",
+]
 WIDTHS = {
     "avx512": ["-march=x86-64-v4", "-mprefer-vector-width=512"],
     "avx2": ["-march=x86-64-v3"],
@@ -32,13 +41,21 @@ def widths() -> dict[str, list[str]]:
 
 
 def build(folder: Path = HERE) -> list[Path]:
-    """Compiles every variant into the folder, each under a temporary name until it is whole. Raises OSError."""
+    """Compiles every variant that the compiler knows, each under a temporary name until it is whole. Raises OSError."""
     compiler = next(
         (found for name in (os.environ.get("CC"), "cc", "gcc", "clang") if name and (found := shutil.which(name))), None
     )
     if compiler is None:
         raise OSError("There is no C compiler. Install gcc or clang to train at full speed.")
-    return [_variant(compiler, name, flags, folder) for name, flags in widths().items()]
+    made, refused = [], []
+    for name, flags in widths().items():
+        try:
+            made.append(_variant(compiler, name, flags, folder))
+        except OSError as error:
+            refused.append(error)
+    if not made:
+        raise refused[-1]
+    return made
 
 
 def _variant(compiler: str, name: str, flags: list[str], folder: Path) -> Path:

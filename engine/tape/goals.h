@@ -9,7 +9,7 @@ enum loss { SQUARED, ABSOLUTE, HUBER, QUANTILE, LOGISTIC, CROSS_ENTROPY, POISSON
 /* The loss of one row whose result is a single number; its feedback is left in `told`. */
 INLINE double row_loss(const int loss, const double z, const double target, const double extra, double *told) {
     const double miss = z - target, size = fabs(miss);
-    switch (loss) {
+    switch ((enum loss)loss) {
     case SQUARED: *told = 2 * miss; return miss * miss;
     case ABSOLUTE: *told = (miss > 0) - (miss < 0); return size;
     case HUBER:
@@ -23,8 +23,10 @@ INLINE double row_loss(const int loss, const double z, const double target, cons
         *told = (z >= 0 ? 1 : fading) / (1 + fading) - target;
         return (z > 0 ? z : 0) + log1p(fading) - target * z;
     }
-    default: *told = exp(z) - target; return exp(z) - target * z; /* POISSON */
+    case POISSON: *told = exp(z) - target; return exp(z) - target * z;
+    case CROSS_ENTROPY: break; /* of several numbers */
     }
+    return 0;
 }
 
 /* Several classes: a score each, the target is the place of the right one; told: R apart. */

@@ -9,7 +9,7 @@
 INLINE void forward_here(const job_t *job, const level_t *level, tile_t *t) {
     for (const op_t *op = level->ops; op < level->ops + level->ops_count; op++) {
         const input_t *in = level->inputs + op->first_input;
-        switch (op->code) {
+        switch ((enum code)op->code) {
         case TEAM: team_forward(op, in, job, t); break;
         case BLEND: blend_forward(op, in, t); break;
         case EXTREME: extreme_forward(op, in, t); break;
@@ -32,7 +32,7 @@ INLINE void forward_here(const job_t *job, const level_t *level, tile_t *t) {
 INLINE void feedback_here(const job_t *job, const level_t *level, tile_t *t, real *gradient) {
     for (const op_t *op = level->ops + level->ops_count - 1; op >= level->ops; op--) {
         const input_t *in = level->inputs + op->first_input;
-        switch (op->code) {
+        switch ((enum code)op->code) {
         case TEAM: team_feedback(op, in, job, t, gradient); break;
         case BLEND: blend_feedback(op, in, t); break;
         case EXTREME: extreme_feedback(op, in, t); break;

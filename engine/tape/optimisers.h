@@ -62,10 +62,11 @@ INLINE void adam(const job_t *job, real *restrict p, const real *restrict g, con
 }
 
 INLINE void step_by(const job_t *job, real *p, const real *g, const double *by, long from, long to) {
-    switch (job->optimizer) {
+    switch ((enum optimizer)job->optimizer) {
     case SGD: sgd(job, p, g, by, from, to); break;
     case MOMENTUM: momentum(job, p, g, by, from, to); break;
-    default: adam(job, p, g, by, from, to);
+    case ADAM:
+    case ADAMW: adam(job, p, g, by, from, to); break;
     }
 }
 

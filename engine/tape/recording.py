@@ -52,7 +52,7 @@ class Recording:
 
 
 class Unrecorded(Exception):
-    """A primitive that the tape does not know; the callbacks train then."""
+    """Says what the tape does not know: a primitive, a loss, an optimiser, groups. The callbacks train then."""
 
 
 def goals(plan: Plan) -> list[Goal]:

@@ -70,7 +70,7 @@ class Acting:
         if self.l1:
             gradient = gradient + self.l1 * self.weights * np.sign(parameters)
         if self.clip:
-            length = float(np.sqrt(np.dot(gradient, gradient)))
+            length = float(np.linalg.norm(gradient.astype(np.float64)))
             if length > self.clip:
                 gradient = gradient * (self.clip / length)
         return gradient

@@ -13,6 +13,7 @@ from engine.plan import Voice
 from engine.primitive import Moment
 from engine.program import TASK, Step
 from engine.training.executor import Work
+from engine.training.split import evenly
 from engine.training.turns import before
 
 MOST_ROWS = 50_000
@@ -47,7 +48,7 @@ def _lines(work: Work, rows: RowIds, steps: list[Step], views: list[Rows]) -> li
         mine = [(step, voice) for step, voice in mine if plan.voices[voice].place == place]
         numbers = [voice for _, voice in mine]
         target = plan.estimates[place].target
-        some = _spread(rows, MOST_ROWS if target.kind.told == VALUE else MOST_CLASS_ROWS)
+        some = evenly(rows, MOST_ROWS if target.kind.told == VALUE else MOST_CLASS_ROWS)
         task = _task(work, some, mine[0][0].inputs[0], views)
         if len(task) != len(some):
             continue
@@ -65,10 +66,6 @@ def _voice(work: Work, step: Step) -> int | None:
     """The first voice that the step is part of; None where there is none."""
     places = (place for place, voice in enumerate(work.plan.voices) if step in before(work.plan, voice.slot))
     return next(places, None)
-
-
-def _spread(rows: RowIds, most: int) -> RowIds:
-    return rows if len(rows) <= most else rows[np.linspace(0, len(rows) - 1, most).astype(int)]
 
 
 def _task(work: Work, examples: RowIds, slot: int, views: list[Rows]) -> NDArray[np.float64]:

@@ -23,6 +23,7 @@ from engine.primitives.extreme import Extreme
 from engine.program import Step
 from engine.start import generator_for
 from engine.training.executor import State, Work
+from engine.training.split import evenly
 from engine.training.tilt import tilted
 from engine.training.turns import before
 
@@ -83,15 +84,17 @@ def revived(
     work: Work, found: Sequence[Contest], state: State, rows: RowIds, share: float
 ) -> tuple[State, frozenset[str]]:
     """The state in which nobody is idle any more, and who was. share: which of the steps were taken, of all."""
-    some = rows[np.linspace(0, len(rows) - 1, min(len(rows), LOOKED_AT)).astype(int)]
+    some = evenly(rows, LOOKED_AT)
     views = work.plan.layout.views(np.asarray(state.parameters, np.float64))
     idle: set[str] = set()
     parameters, memory, begins = state.parameters.copy(), [vector.copy() for vector in state.memory], False
-    slots, _ = run(work.plan.program, np.asarray(work.features[some], np.float64), views, Moment())
+    known, _ = run(work.plan.program, np.asarray(work.features[some], np.float64), views, Moment())
     for contest in found:
+        told = np.asarray(work.told[some, work.plan.voices.index(contest.voice)], np.float64)
+        heard = np.isfinite(told)
+        slots = known if heard.all() else [slot[heard] for slot in known]
         with np.errstate(over="ignore", invalid="ignore"):
-            target = np.asarray(work.targets[some, contest.voice.place], np.float64)
-            standing = _standing(contest, slots, _slope(work.plan, contest, slots, views), target)
+            standing = _standing(contest, slots, _slope(work.plan, contest, slots, views), told[heard])
         idle.update(contest.workers[place].node for place in np.flatnonzero(standing.wins == 0))
         if FIRST <= share <= LAST:
             for place, winner in _pairs(contest, standing):

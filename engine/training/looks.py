@@ -57,10 +57,11 @@ def looked(outlook: Outlook, loss: float, parameters: Vector, settings: Settings
 def kept_apart(before: Outlook, after: Outlook, losses: Vector, now: Vector, owners: NDArray[np.intp]) -> Outlook:
     """The outlook after a look at which every voice keeps its own best numbers, whatever the others do.
 
-    losses: by voice; now: the parameters of this step; owners: for each number its voice, negative where it is shared.
+    losses: by voice; now: the parameters of this step; owners: for each number its voice, negative where it is shared,
+    which is kept of the step at which all together were best.
     """
     bests = np.full(len(losses), np.inf) if before.bests is None else before.bests
-    better = np.append(losses < bests, after.parameters is now)  # the last is for what is shared
+    better = np.append(losses < bests, after.best < before.best)  # the last is for what is shared
     old = now if before.parameters is None else before.parameters
     return replace(after, parameters=np.where(better[owners], now, old), bests=np.minimum(losses, bests))
 

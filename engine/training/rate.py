@@ -19,6 +19,7 @@ from engine.primitive import Moment
 from engine.start import generator_for
 from engine.training.executor import Callbacks, Work
 from engine.training.settings import Resolved
+from engine.training.split import evenly
 from engine.training.tries import STEPS, few
 
 Try: TypeAlias = Callable[[float], float]
@@ -73,8 +74,11 @@ def in_series(plan: Plan) -> int:
 
 
 def _sharpest(work: Work, rows: RowIds, parameters: Vector) -> float:
-    """The largest curvature of the summed losses over some rows, each round nearer: how far two gradients differ."""
-    some = rows[np.linspace(0, len(rows) - 1, min(len(rows), LOOKED_AT)).astype(int)]
+    """The largest curvature of the summed losses over some rows, each round nearer: how far two gradients differ.
+
+    Along parameters that learn twice as fast it counts twice, and not at all along frozen ones.
+    """
+    some, speeds = evenly(rows, LOOKED_AT), 1.0 if work.acting.speeds is None else work.acting.speeds
     callbacks, apart = Callbacks(work), APART * (1 + float(np.linalg.norm(parameters)))
     direction = generator_for(work.seed, "rate").normal(size=len(parameters))
     length = float(np.linalg.norm(direction))
@@ -83,7 +87,7 @@ def _sharpest(work: Work, rows: RowIds, parameters: Vector) -> float:
             step = direction * (apart / length)
             _, ahead = callbacks.gradient(parameters + step, some, Moment())
             _, behind = callbacks.gradient(parameters - step, some, Moment())
-            direction = (ahead - behind) / (2 * apart)
+            direction = speeds * (ahead - behind) / (2 * apart)
             length = float(np.linalg.norm(direction))
         if not 0 < length < np.inf:
             break

@@ -175,14 +175,17 @@ class Settings:
     @property
     def extra(self) -> float:
         """The number that goes with the loss."""
-        return {"quantile": self.quantile, "huber": self.huber}.get(self.loss, 0.0)
+        chosen = None if self.loss == AUTO else loss.catalogue()[self.loss]
+        return float(getattr(self, chosen.extra)) if chosen and chosen.extra else 0.0
 
     @property
     def looks(self) -> bool:
         """Whether anything depends on how well the rows held out are estimated on the way."""
-        return (
-            self.keep == BEST or self.turns or self.patience > 0 or self.target_loss > 0 or self.schedule == "plateau"
-        )
+        return self.keep == BEST or self.turns or self.patience > 0 or self.target_loss > 0 or self._halves
+
+    @property
+    def _halves(self) -> bool:
+        return schedule.catalogue()[self.schedule].halves
 
     @property
     def takes(self) -> str:
@@ -202,7 +205,9 @@ class Resolved:
 
 
 def holdout_share(settings: Settings, rows: int) -> float:
-    """Which share of the rows is kept aside."""
+    """Which share of the rows is kept aside; none where teams take turns, who keep rows aside of themselves."""
+    if settings.turns:
+        return 0.0
     if settings.holdout == AUTO:
         return USUAL_HOLDOUT if rows >= FEWEST_ROWS_TO_HOLD_OUT else 0.0
     return float(settings.holdout)

@@ -53,6 +53,11 @@ def split(rows: RowIds, share: float, seed: int) -> Split:
     return Split(rows[np.sort(drawn[held:])], rows[np.sort(drawn[:held])])
 
 
+def evenly(rows: RowIds, most: int) -> RowIds:
+    """So many of the rows, spread over all of them; all, where there are no more."""
+    return rows if len(rows) <= most else rows[np.linspace(0, len(rows) - 1, most).astype(int)]
+
+
 class Order:
     """The order in which training rows are visited, epoch after epoch.
 

@@ -1,7 +1,7 @@
 """Training itself: slices of steps, a reading after each, until the epochs are done or someone says stop.
 
-No thread, no clock and no print inside. How many steps a slice has is asked of `pace`, and changes nothing about what
-is learnt: batches, learning rates and softness follow from the seed and the step alone.
+No thread, no clock of its own and no print inside. How many steps a slice has is asked of `pace`, and changes nothing
+about what is learnt: batches, learning rates and softness follow from the seed and the step alone.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from engine.training.judging import baseline, few_rows, judge, of_estimates
 from engine.training.preparing import Allocate, in_memory, prepared, usable_rows
 from engine.training.rate import safe
 from engine.training.settings import Resolved, Settings, holdout_share, resolve
-from engine.training.split import Order, Split, split
+from engine.training.split import Order, Split, evenly, split
 from engine.training.tries import Tries, few
 
 Pace: TypeAlias = Callable[[], int]
@@ -161,7 +161,7 @@ class Training:
             if self._aside:
                 self._look()
         yield self._reading(
-            self._judged(self._state.parameters, self.parts.train[: few_rows(self._work)], self._softness_now())
+            self._judged(self._state.parameters, evenly(self.parts.train, few_rows(self._work)), self._softness_now())
         )
         while self._state.step < self.resolved.steps and not self._reason:
             taken = self._slice()
@@ -247,7 +247,7 @@ class Training:
             found = of_estimates(self._work, apart)
         else:
             rows = self.parts.holdout if len(self.parts.holdout) else self.parts.train
-            found = self._judged(parameters, rows[:MOST_JUDGED])
+            found = self._judged(parameters, evenly(rows, MOST_JUDGED))
         loss = sum(math.inf if loss is None else loss for loss in found)
         self._outlook = looks.looked(before, loss, parameters, self.settings, halves=halves)
         if self._aside:
@@ -358,9 +358,10 @@ class Training:
     def _held_out(self, parameters: Vector, most: int | None = None, softness: float = 0.0) -> list[float | None]:
         """By estimate, the loss on rows that it has not learnt from; of each voice, where they take turns."""
         if not self._aside:
-            return self._judged(parameters, self.parts.holdout[:most], softness)
-        rows = turns.few(self._aside, most)
-        return of_estimates(self._work, turns.losses(self._executor, self._work, parameters, rows))
+            rows = self.parts.holdout
+            return self._judged(parameters, rows if most is None else evenly(rows, most), softness)
+        apart = turns.losses(self._executor, self._work, parameters, turns.few(self._aside, most))
+        return of_estimates(self._work, apart)
 
     def _judged(self, parameters: Vector, rows: RowIds, softness: float = 0.0) -> list[float | None]:
         """By estimate, the loss on some rows."""

@@ -183,3 +183,10 @@ def test_the_essays_teams_learn_by_every_optimiser():
     for name in optimizers.catalogue():
         *_, last = train(california(), projects(), "Cost", Settings(optimizer=name, weight_decay=0))
         assert last.loss["calm"].train < 0.26, name
+
+
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+def test_a_gradient_of_any_size_is_shortened_to_the_clip(precision):
+    acting = train(california(), projects(), "Cost", Settings(clip=1.0, precision=precision))._work.acting
+    gradient = np.full(acting.weights.shape, 1e25, acting.weights.dtype)
+    assert np.linalg.norm(acting._told(np.zeros_like(gradient), gradient)) == pytest.approx(1.0, rel=1e-5)

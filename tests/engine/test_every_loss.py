@@ -8,10 +8,13 @@ from engine.errors import DataRefused
 from engine.loss import CHANCE, CLASSES, RATE, VALUE, catalogue
 from engine.model import Model
 from engine.table import Column, Table, from_columns
+from engine.tape.executor import tape_for
 from engine.target import Target
+from engine.training.executor import Callbacks
 from engine.training.settings import Settings
 from engine.training.train import train
 from engine.wiggling import sealed, wiggle
+from tests.engine.compiled import compiled
 from tests.engine.graphs import graph, random_table
 
 LOSSES = sorted(catalogue())
@@ -56,10 +59,9 @@ def test_no_other_constant_does_better(name):
         assert loss.rows(np.broadcast_to(other, (9, width)), target, extra).mean() >= least - slack
 
 
-@each_loss
-def test_a_team_learns_by_it(name):
-    """Something to learn: x decides. Each loss ends well below the best constant."""
-    loss, generator = catalogue()[name], np.random.default_rng(2)
+def to_learn(loss):
+    """A worker and a table in which x decides."""
+    generator = np.random.default_rng(2)
     x = generator.normal(size=300)
     if loss.told == CLASSES:
         codes = np.digitize(x, [-0.7, 0.7]).astype(np.int32)
@@ -72,8 +74,27 @@ def test_a_team_learns_by_it(name):
         }
         table = from_columns({"x": x, "y": answers[loss.told]})
     width = 3 if loss.told == CLASSES else 1
-    drawn = graph({"in": "columns", "a": ("linear", {"width": width}), "y": "estimate"}, "in -> a", "a -> y")
-    training = train(drawn, table, "y", Settings(loss=name, epochs=60))
+    return graph({"in": "columns", "a": ("linear", {"width": width}), "y": "estimate"}, "in -> a", "a -> y"), table
+
+
+@compiled
+@each_loss
+def test_the_tape_learns_by_it_as_the_callbacks_do(name):
+    drawn, table = to_learn(catalogue()[name])
+    training = train(drawn, table, "y", Settings(loss=name, huber=0.7, quantile=0.8))
+    tape = tape_for(training._work, training.resolved.batch_size)
+    assert tape is not None, "the tape does not know it, so that it trains by callbacks"
+    given = training._state, training._order.batches(0, 30), np.full(30, 0.05), np.zeros(30)
+    (found, losses), (expected, told) = (one.advance(*given) for one in (tape, Callbacks(training._work)))
+    assert_allclose(losses, told, rtol=1e-9)
+    assert_allclose(found.parameters, expected.parameters, rtol=1e-9, atol=1e-12)
+
+
+@each_loss
+def test_a_team_learns_by_it(name):
+    """Each loss ends well below the best constant."""
+    loss = catalogue()[name]
+    training = train(*to_learn(loss), "y", Settings(loss=name, epochs=60))
     first, *_, last = training
     constant = first.baseline["y"].holdout
     assert last.loss["y"].holdout < (constant - 0.1 if loss.told == RATE else 0.7 * constant)
@@ -130,3 +151,9 @@ def test_losses_are_told_in_the_targets_units():
     assert Target("y", scale=4, loss="absolute").loss_unit == 4
     assert Target("y", loss="logistic").loss_unit == 1
     assert random_table(np.random.default_rng(0), 3, 1).rows == 3
+
+
+@each_loss
+def test_its_extra_number_is_the_setting_that_it_names(name):
+    extra = catalogue()[name].extra
+    assert Settings(loss=name).extra == (getattr(Settings(), extra) if extra else 0.0)

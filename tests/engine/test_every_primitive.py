@@ -88,3 +88,19 @@ def test_single_precision_stays_single(primitive, widths):
     re_inputs, re_parameters = feedback(re_result[: len(result)].astype(np.float32))
     told = [array for array in (result, *re_inputs, *re_parameters) if array is not None]
     assert {array.dtype for array in told} == {np.dtype(np.float32)}
+
+
+@each_example
+def test_what_is_called_linear_is_as_straight_as_it_says(primitive, widths):
+    """f(x + y) - f(x) - f(y) + f(0) is nothing, whatever stands in x and y."""
+    x, parameters, _ = given(primitive, widths, 1)
+    y, _, _ = given(primitive, widths, 2)
+    moment = Moment(groups=np.arange(ROWS + 1))
+
+    def result(inputs):
+        return primitive.forward(inputs, parameters, moment)[0]
+
+    nothing = [np.zeros_like(one) for one in x]
+    both = [one + other for one, other in zip(x, y, strict=True)]
+    if primitive.linear:
+        assert_allclose(result(both) - result(x) - result(y) + result(nothing), 0, atol=1e-10)

@@ -70,3 +70,8 @@ def test_a_line_is_found_whatever_the_size_of_the_numbers(name, scale):
 def test_it_describes_itself(name):
     schedule = catalogue()[name]
     assert schedule.title and schedule.help.endswith(".")
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_one_that_halves_the_rate_looks_on_the_way(name):
+    assert Settings(schedule=name).looks == catalogue()[name].halves

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+from engine.table import from_columns
 from engine.training.executor import Callbacks
 from engine.training.judging import FEWEST_ROWS, MOST_MULTIPLICATIONS, MOST_ROWS, few_rows, judge
 from engine.training.settings import Settings
@@ -44,3 +45,13 @@ def test_of_no_rows_nothing_is_said():
 def test_a_reading_judges_fewer_rows_of_larger_teams(outputs, rows):
     work = train(wide(outputs), random_table(np.random.default_rng(0), 50, 3), "y", Settings(holdout=0))._work
     assert few_rows(work) == (rows or MOST_MULTIPLICATIONS // work.plan.layout.size)
+
+
+def test_what_a_reading_judges_is_spread_over_all_rows():
+    """Rows that get noisier from the first to the last: the newest reading says about what the end says."""
+    generator, rows = np.random.default_rng(3), 20_000
+    x = generator.normal(size=rows)
+    table = from_columns({"x": x, "y": x + np.linspace(0, 3, rows) * generator.normal(size=rows)})
+    drawn = graph({"in": "columns", "a": "linear", "out": "estimate"}, "in -> a", "a -> out")
+    events = list(train(drawn, table, "y", Settings(epochs=1), pace=lambda: 1 << 20))
+    assert_allclose(events[-2].loss["out"].holdout, events[-1].loss["out"].holdout, rtol=0.25)

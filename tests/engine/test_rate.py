@@ -50,6 +50,16 @@ def test_the_rate_is_one_over_the_sharpest_bend():
     assert training.learning_rate < optimizers.catalogue()["sgd"].rate
 
 
+def test_who_learns_faster_counts_for_more_and_who_is_frozen_for_nothing():
+    def rate(**given):
+        nodes = {"in": "columns", "a": "linear", "out": "estimate", "b": ("linear", given)}
+        drawn = graph(nodes, "in -> a", "in -> b", "a -> out", "b -> out")
+        return train(drawn, alike(), "y", Settings(optimizer="sgd", holdout=0.0)).learning_rate
+
+    assert rate(speed=50.0) == pytest.approx(rate() / 50, rel=0.1)
+    assert rate(speed=0.0) == pytest.approx(rate(), rel=0.1)  # two that share nothing are as sharp as one
+
+
 def test_a_rate_that_is_given_is_taken():
     assert train(team("addition", 8), alike(), "y", Settings(optimizer="sgd", learning_rate=3.0)).learning_rate == 3.0
 

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
+from engine.primitive import Moment
+from engine.stacked import Team
 from engine.tape.executor import tape_for
 from engine.training.executor import Callbacks, State
 from engine.training.settings import Settings
@@ -85,3 +87,17 @@ def test_where_no_thread_is_to_be_had_one_trains_alone(tmp_path):
         told.append(done.stdout.decode().split())
     assert [one[:3] for one in told] == [["2", "2", "finished"], ["2", "1", "finished"]]
     assert told[0][3] == told[1][3]
+
+
+@pytest.mark.parametrize("pieces", [2, 3, 12, 13])
+@pytest.mark.parametrize("units", [1, 3])
+def test_what_is_no_number_wins_in_a_stacked_team_as_it_does_alone(pieces, units):
+    generator = np.random.default_rng(pieces)
+    weights, bias = generator.normal(size=(pieces * units, 2)), generator.normal(size=pieces * units)
+    task = generator.normal(size=(20, 2))
+    bias[units] = np.nan
+    (result, _), alone = Team(pieces, units, "highest").forward([task], [weights, bias], Moment()), []
+    for unit in range(units):
+        estimates = task @ weights[unit::units].T + bias[unit::units]
+        alone.append(np.max(estimates, axis=1))
+    assert_array_equal(np.isnan(result), np.isnan(np.array(alone).T))

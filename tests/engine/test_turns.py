@@ -55,6 +55,48 @@ def test_no_row_is_held_out_twice():
     assert (first.train_rows, first.holdout_rows) == (3, 3)
 
 
+@pytest.mark.parametrize("keep", ["last", "best"])
+def test_what_several_share_is_learnt_as_well(keep):
+    names = ("a", "b", "c")
+    nodes = {"in": "columns", "shared": ("linear", {"width": 2}), "out": "estimate", **dict.fromkeys(names, "linear")}
+    wires = [wire for name in names for wire in (f"shared -> {name}", f"{name} -> out")]
+    table = bent(target=lambda x, noise: x[:, 0] - 2 * x[:, 1] + 0.01 * noise)
+    training, events = learnt(graph(nodes, "in -> shared", *wires), table, turns=True, keep=keep, epochs=200)
+    assert not np.array_equal(parameters(training)["shared", "weights"], starting(training)["shared", "weights"])
+    assert events[-1].loss["out"].holdout < 0.01 * events[0].baseline["out"].holdout
+
+
+def starting(training):
+    views = training.plan.layout.views(training.plan.start(training.settings.seed))
+    return {(one.node, one.name): view for one, view in zip(training.plan.program.parameters, views, strict=True)}
+
+
+def test_every_row_is_learnt_from_by_some_and_judges_another():
+    _, events = learnt(TWO, bent(300), turns=True, epochs=1)
+    assert events[0].train_rows == 300
+
+
+def test_whoever_begins_again_looks_at_no_row_that_is_kept_from_him():
+    """Changing the targets of the rows that a voice is kept from changes nothing about it."""
+    nodes = {"in": "columns", "p": "maximum", "q": "maximum", "out": "estimate"}
+    nodes |= dict.fromkeys(("p0", "p1", "p2", "q0", "q1", "q2"), "linear")
+    workers = [name for name in nodes if name[-1].isdigit()]
+    wires = [wire for name in workers for wire in (f"in -> {name}", f"{name} -> {name[0]}")]
+    drawn = graph(nodes, *wires, "p -> out", "q -> out")
+    table = bent(200)
+    kept_from = deal(np.arange(200), 2, 0)[0]
+    other = table.data["y"].copy()
+    other[kept_from] += 5 * np.random.default_rng(1).normal(size=len(kept_from))
+    found = []
+    for y in (table.data["y"], other):
+        known = from_columns({**{name: table.data[name] for name in "abc"}, "y": y})
+        training, _ = learnt(drawn, known, turns=True, epochs=60, standardise=False, softness=0.0, seed=0)
+        found.append(training.plan.named(training._state.parameters))
+    for node in ("p0", "p1", "p2"):
+        for name, value in found[0][node].items():
+            assert_array_equal(found[1][node][name], value, err_msg=node)
+
+
 def test_each_learns_as_if_it_stood_alone():
     table = bent()
     together, apart = parameters(learnt(TWO, table, epochs=5)[0]), parameters(learnt(APART, table, epochs=5)[0])
