@@ -12,12 +12,13 @@ SHORTCUTS = (
     (
         "Wiring",
         (
-            (("/",), "search the palette; Enter adds what is found"),
+            (("/",), "search the palette; Enter adds what is found, Esc leads to it"),
             (("Tab",), "from node to node, and from port to port"),
             (("Enter",), "on an output, then on an input: lay a wire"),
             (("Enter",), "on a node or a wire: select it"),
             (("W",), "to the wires of the selected nodes, one after the other"),
             (("Arrows",), "move the selected nodes"),
+            (("F2",), "to the name and settings of the selected node; Esc leads back"),
             (("Delete",), "remove what is selected"),
             (("Esc",), "leave what was begun"),
         ),

@@ -267,6 +267,12 @@ const handlesOf = (flow, setNodes) => ({
     if (!way) flow.fitView({ nodes, padding, maxZoom: zoom, duration: duration() });
     else if (way.x || way.y) flow.setViewport({ x: x + way.x, y: y + way.y, zoom }, { duration: duration() });
   },
+  /** Sets the focus on a node, which is not drawn where it is far from what is seen. @param {string} id */
+  focus: (id) => {
+    const node = () => /** @type {HTMLElement | null} */ (document.querySelector(`[data-id="${CSS.escape(id)}"]`));
+    if (!node()) flow.fitView({ nodes: [{ id }], maxZoom: 1.1 });
+    requestAnimationFrame(() => requestAnimationFrame(() => node()?.focus()));
+  },
   /** Sets the focus on a wire of the selected nodes, on the next one each time; says whether there is any. */
   toWires: () => {
     const wires = [...document.querySelectorAll('.react-flow__edge[tabindex]')];

@@ -11,7 +11,8 @@ const ONCE_TYPED = new Set(['ctrl+z', 'ctrl+shift+z', 'ctrl+y']);
 /**
  * @param {{ undo: () => void, redo: () => void, copy: () => void, paste: () => void, duplicate: () => void,
  *   selectAll: () => void, train: () => void, pause: () => void, step: () => void, fit: () => void, tidy: () => void,
- *   search: () => void, help: () => void, fold: () => void, unfold: () => void, open: () => void, wires: () => void }} actions
+ *   search: () => void, help: () => void, fold: () => void, unfold: () => void, open: () => void, wires: () => void,
+ *   rename: () => void }} actions
  */
 export function mountKeyboard(actions) {
   /** @type {Record<string, () => void>} */
@@ -28,6 +29,7 @@ export function mountKeyboard(actions) {
     'ctrl+shift+g': actions.unfold,
     o: actions.open,
     w: actions.wires,
+    f2: actions.rename,
     p: actions.pause,
     s: actions.step,
     '/': actions.search,

@@ -3,8 +3,8 @@
  * it finds.
  */
 
-/** @param {HTMLElement} palette @param {(kind: string) => void} add */
-export function mountPalette(palette, add) {
+/** @param {HTMLElement} palette @param {(kind: string) => void} add @param {() => void} leave called at Escape when nothing is searched for */
+export function mountPalette(palette, add, leave) {
   palette.addEventListener('click', (event) => {
     const kind = kindOf(event.target);
     if (kind) add(kind);
@@ -15,11 +15,11 @@ export function mountPalette(palette, add) {
     event.dataTransfer.setData('text/kind', kind);
     event.dataTransfer.effectAllowed = 'copy';
   });
-  mountSearch(palette, add);
+  mountSearch(palette, add, leave);
 }
 
-/** @param {HTMLElement} palette @param {(kind: string) => void} add */
-function mountSearch(palette, add) {
+/** @param {HTMLElement} palette @param {(kind: string) => void} add @param {() => void} leave */
+function mountSearch(palette, add, leave) {
   const search = /** @type {HTMLInputElement} */ (palette.querySelector('#palette-search'));
   const none = /** @type {HTMLElement} */ (palette.querySelector('#palette-none'));
   const entries = /** @type {HTMLElement[]} */ ([...palette.querySelectorAll('[data-kind]')]);
@@ -48,6 +48,7 @@ function mountSearch(palette, add) {
   search.addEventListener('input', draw);
   palette.addEventListener('palette:inside', draw);
   search.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && !search.value) leave();
     if (event.key === 'Escape') search.value = '';
     else if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
       const first = best(entries, search.value.trim().toLowerCase());

@@ -33,3 +33,9 @@ export function takeOver(target) {
   target.blur();
   target.focus();
 }
+
+/** Puts back what stood in the field before. @param {EventTarget | null} target */
+export function takeBack(target) {
+  if (isBegun(target) && (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement))
+    target.value = target.defaultValue;
+}

@@ -30,6 +30,7 @@ import { mountTeams } from './team_tools.js';
 import { fold, unfold } from './teams.js';
 import { Training } from './training.js';
 import { View } from './view.js';
+import { mountWays, toName } from './ways.js';
 import { mountWireTip } from './wire_tip.js';
 import { answered, leadTo, wrongFields, wrongNames } from './wrong_fields.js';
 
@@ -259,6 +260,13 @@ export class Workbench extends EventTarget {
     this.paste();
   }
 
+  /** Sets the focus on the selected node; says whether there is one. */
+  toNode() {
+    const [id] = this.#selected;
+    if (id) this.#canvas?.focus(id);
+    return id !== undefined;
+  }
+
   toWires() {
     if (!this.#canvas?.toWires()) tell('Select a node that is wired up first: W leads to its wires.');
   }
@@ -333,10 +341,11 @@ const given = /** @type {Given} */ (JSON.parse(element('given').textContent ?? '
 const bench = new Workbench(given);
 mountCanvas(bench);
 mountTabs();
-mountPalette(element('palette'), (kind) => {
+const add = (/** @type {string} */ kind) => {
   bench.add(kind);
   if (SMALL.matches) sheets.close();
-});
+};
+mountPalette(element('palette'), add, () => bench.toNode());
 mountProblems(/** @type {HTMLDetailsElement} */ (element('problems')), bench);
 mountNotices(element('notices'), bench.autosave);
 mountControls(bench.training, {
@@ -376,8 +385,10 @@ mountKeyboard({
   unfold: () => bench.unfold(),
   open: () => bench.selected[0] && bench.open(bench.selected[0]),
   wires: () => bench.toWires(),
+  rename: () => toName(bench),
   fit: () => bench.fit(),
   tidy: () => bench.tidy(),
 });
 mountTeams(bench);
 mountEditing(bench);
+mountWays(bench);
