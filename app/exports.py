@@ -20,7 +20,7 @@ class Format:
 
 
 def formats() -> Mapping[str, Format]:
-    """Every format that there is. Those of `engine.exports` join here."""
+    """Every format that there is, by its name in addresses and on command lines."""
     return {"json": Format("Model document", "json", "application/json", _document)}
 
 

@@ -36,7 +36,10 @@ def chosen(drawn, known):
     return Reader(training._work, training.parts.train).read(training.parameters, 0.0).rows["winners"]["pick"]
 
 
-DAYS = [days_of(text) for text in ("2024-12-31", "2025-01-01", "2025-06-29", "2025-06-30", "2025-07-01", "2026-01-01")]
+DAYS = [
+    float(days_of(text) or 0)
+    for text in ("2024-12-31", "2025-01-01", "2025-06-29", "2025-06-30", "2025-07-01", "2026-01-01")
+]
 
 
 @pytest.mark.parametrize(("options", "cuts", "known", "expected"), [
