@@ -20,7 +20,8 @@ SMALLEST_GAIN = 1e-4
 class Outlook:
     """What the looks so far came to.
 
-    last: the newest loss; best: the smallest; parameters: those that had it, where the best are to be kept.
+    last: the newest loss, in the targets' units; best: the smallest on the team's own scale.
+    parameters: those that had it, where the best are to be kept.
     bests: by voice, the smallest loss of each, where each is kept by itself.
     since: how many looks ago it got better; since_halved: how many since then, or since the rate was halved.
     factor: what the learning rate is multiplied by by now.
@@ -40,8 +41,14 @@ def every(steps: int, steps_per_epoch: int) -> int:
     return max(1, min(steps_per_epoch, steps // 20), -(-steps // MOST_LOOKS))
 
 
-def looked(outlook: Outlook, loss: float, parameters: Vector, settings: Settings, *, halves: bool) -> Outlook:
-    """The outlook after one more look."""
+def looked(
+    outlook: Outlook, told: float, loss: float, parameters: Vector, settings: Settings, *, halves: bool
+) -> Outlook:
+    """The outlook after one more look.
+
+    told: what the estimates lose in all, in their targets' units; loss: the same on the team's own scale, on which all
+    of them count alike.
+    """
     better = loss < outlook.best - SMALLEST_GAIN * abs(outlook.best) if math.isfinite(outlook.best) else True
     kept = outlook.parameters
     if loss < outlook.best and settings.keep == BEST:
@@ -51,7 +58,7 @@ def looked(outlook: Outlook, loss: float, parameters: Vector, settings: Settings
     factor = outlook.factor
     if halves and since_halved >= PLATEAU_LOOKS:
         factor, since_halved = factor / 2, 0
-    return Outlook(loss, min(loss, outlook.best), kept, since, since_halved, factor)
+    return Outlook(told, min(loss, outlook.best), kept, since, since_halved, factor)
 
 
 def kept_apart(before: Outlook, after: Outlook, losses: Vector, now: Vector, owners: NDArray[np.intp]) -> Outlook:

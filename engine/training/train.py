@@ -248,8 +248,10 @@ class Training:
         else:
             rows = self.parts.holdout if len(self.parts.holdout) else self.parts.train
             found = self._judged(parameters, evenly(rows, MOST_JUDGED))
-        loss = sum(math.inf if loss is None else loss for loss in found)
-        self._outlook = looks.looked(before, loss, parameters, self.settings, halves=halves)
+        units = [estimate.target.loss_unit for estimate in self.plan.estimates]
+        told = [math.inf if loss is None else loss for loss in found]
+        alike = sum(loss / unit for loss, unit in zip(told, units, strict=True))
+        self._outlook = looks.looked(before, sum(told), alike, parameters, self.settings, halves=halves)
         if self._aside:
             self._outlook = looks.kept_apart(before, self._outlook, apart, parameters, self._owners)
         self._reason = self._reason or looks.reason_to_stop(self._outlook, self.settings)

@@ -8,6 +8,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from engine import optimizer as optimizers
 from engine import schedule as schedules
+from engine.table import from_columns
 from engine.tape.executor import tape_for
 from engine.training.acting import Acting
 from engine.training.checkpoint import from_arrays
@@ -160,6 +161,23 @@ def test_the_best_parameters_are_kept():
         assert losses["best"] <= losses["last"]
         better += losses["best"] < losses["last"]
     assert better >= 3
+
+
+def test_the_best_step_is_the_same_in_whatever_unit_a_target_is():
+    """Of two estimates none counts for more because its target is in cents."""
+    generator = np.random.default_rng(3)
+    columns = {f"x{place}": generator.normal(size=40) for place in range(12)}
+    nodes = {"in": "columns", "a": "linear", "b": "linear",
+        "one": ("estimate", {"target": "one"}), "two": ("estimate", {"target": "two"})}  # fmt: skip
+    drawn = graph(nodes, "in -> a", "in -> b", "a -> one", "b -> two")
+    straight, noise = columns["x0"] + 0.1 * generator.normal(size=40), generator.normal(size=40)
+    kept = []
+    for cents in (1, 1e4):
+        table = from_columns({**columns, "one": straight, "two": cents * noise})
+        training = train(drawn, table, None, Settings(keep="best", epochs=60, learning_rate=0.02))
+        list(training)
+        kept.append(training.parameters)
+    assert_allclose(kept[1], kept[0], rtol=1e-6, atol=1e-9)
 
 
 def test_a_frozen_worker_stays_as_it_was_and_a_bounded_one_within():

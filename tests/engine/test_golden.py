@@ -1,7 +1,7 @@
 """Losses of seeded runs, written down: whatever is made faster or tidier, the same seed learns the same.
 
-`python -m tests.engine.test_golden` adds those that are missing; `python -m tests.engine.test_golden --all` writes all of
-them anew, for a change that is meant to change what is learnt.
+`python -m tests.engine.test_golden` adds those that are missing; with `--all` it writes all of them anew, for a change
+that is meant to change what is learnt.
 """
 
 import json
