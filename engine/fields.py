@@ -26,6 +26,8 @@ class Field:
     options: tuple[str, ...] = ()
     auto: bool = False
     advanced: bool = False
+    things: Callable[[], Mapping[str, Any]] | None = None
+    """What options stand for, each with a title and a help; asked only where people read it."""
 
     def refusal(self, value: Any) -> str | None:
         """Why the value will not do; None when it will."""
@@ -67,9 +69,17 @@ def flag(default: bool, *, title: str, help: str, advanced: bool = False) -> Any
     return _field(default, Field("flag", help, title, advanced=advanced))
 
 
-def choice(default: str, *, options: Sequence[str], title: str, help: str, advanced: bool = False) -> Any:
-    """One word of several."""
-    return _field(default, Field("choice", help, title, options=tuple(options), advanced=advanced))
+def choice(
+    default: str,
+    *,
+    options: Sequence[str],
+    title: str,
+    help: str,
+    advanced: bool = False,
+    things: Callable[[], Mapping[str, Any]] | None = None,
+) -> Any:
+    """One word of several; things: what they stand for, by word."""
+    return _field(default, Field("choice", help, title, options=tuple(options), advanced=advanced, things=things))
 
 
 def text(default: str, *, title: str, help: str, type: str = "text", advanced: bool = False) -> Any:
@@ -138,11 +148,19 @@ def describe(settings: type) -> list[dict[str, Any]]:
             "low": known.low,
             "high": known.high,
             "options": list(known.options),
+            "about": _about(known),
             "auto": known.auto,
             "advanced": known.advanced,
         }
         for name, known in fields_of(settings).items()
     ]
+
+
+def _about(field: Field) -> dict[str, dict[str, str]]:
+    """By option, what it is called and what it does, where there is a catalogue of them."""
+    things = field.things() if field.things else {}
+    known = {option: things[option] for option in field.options if option in things}
+    return {option: {"title": thing.title, "help": thing.help} for option, thing in known.items()}
 
 
 def schema(settings: type) -> dict[str, Any]:

@@ -51,18 +51,21 @@ class Settings:
     optimizer: str = fields.choice(
         "adam",
         options=tuple(optimizer.catalogue()),
+        things=optimizer.catalogue,
         title="Optimiser",
         help="How parameters change, given the feedback.",
     )
     schedule: str = fields.choice(
         "cosine",
         options=tuple(schedule.catalogue()),
+        things=schedule.catalogue,
         title="Schedule",
         help="How the learning rate changes on the way.",
     )
     loss: str = fields.choice(
         AUTO,
         options=(AUTO, *loss.catalogue()),
+        things=loss.catalogue,
         title="Loss",
         help="How a miss is counted; feedback is its gradient. Auto: squared for numbers, the surprise for classes.",
     )

@@ -167,6 +167,15 @@ def test_without_a_table_the_way_to_one_is_said(visit: Visit, server: Server) ->
     small.is_done()
 
 
+def test_what_can_be_chosen_is_called_and_told_as_people_know_it(visit: Visit, server: Server) -> None:
+    small = bench(visit(graph_on(server)))
+    small.tab("Training").click()
+    optimiser = small.page.get_by_role("combobox", name="Optimiser")
+    expect(optimiser.get_by_role("option", name="Gradient descent")).to_be_attached()
+    optimiser.select_option("sgd")
+    expect(small.page.locator("[id$=optimizer-help]")).to_contain_text("Takes a step against")
+
+
 def test_settings_of_the_training_are_kept_and_used(visit: Visit, server: Server) -> None:
     small = bench(visit(graph_on(server)))
     small.tab("Training").click()
