@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+from itertools import count
 from typing import Annotated
 from urllib.parse import quote
 
@@ -28,6 +30,12 @@ def name_of_file(file: str) -> str:
     """A name for what stands in a file: the file's own, without folders and ending. May be empty."""
     last = re.split(r"[/\\]", file)[-1]
     return clean(re.sub(r"(?<=.)\.[A-Za-z0-9]{1,8}$", "", last))
+
+
+def apart(name: str, taken: Collection[str]) -> str:
+    """The name, with a number behind it where another thing is called so: "Sales (2)"."""
+    numbered = (f"{name[: LONGEST - 8]} ({number})" for number in count(2))
+    return name if name not in taken else next(told for told in numbered if told not in taken)
 
 
 def attachment(name: str, suffix: str) -> str:

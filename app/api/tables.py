@@ -14,11 +14,11 @@ from app import files, table_json
 from app.body_limits import takes
 from app.clock import now
 from app.importing import FIELDS, Importer, Progress, TheImporter, read_wish, receive
-from app.names import NameBody, clean, name_of_file
+from app.names import NameBody, apart, clean, name_of_file
 from app.problems import HTTPProblem
 from app.provided import EnoughSpace, Id, TheStore
 from app.starter import starter_for
-from app.store import new_id, tables
+from app.store import Store, new_id, tables
 from app.store.tables import InUse, Table, TableHead
 from app.strict_json import StrictRoute
 from app.table_rows import read_rows
@@ -31,7 +31,10 @@ FORM: dict[str, Any] = {
     "required": ["file"],
     "properties": {
         "file": {"type": "string", "format": "binary", "description": "A CSV file."},
-        "name": {"type": "string", "description": "What to call the table; left out, as the file is called."},
+        "name": {
+            "type": "string",
+            "description": "What to call the table; left out, as the file is called, and no other table.",
+        },
         **{
             name: {"type": "string", "description": f"{takes.capitalize()}; left out, it is found out."}
             for name, (_, takes) in FIELDS.items()
@@ -69,6 +72,7 @@ def list_tables(
 async def upload_table(
     request: Request,
     importer: TheImporter,
+    store: TheStore,
     token: Annotated[
         str | None,
         Header(alias="X-Upload", pattern=TOKEN, description="Any word of yours; ask for the progress by it."),
@@ -76,7 +80,7 @@ async def upload_table(
 ) -> Response:
     """Upload a CSV file. It becomes a table whole, or is refused with the line, the reason and a cure."""
     with importer.board.watch(token) as progress:
-        table = await _import(request, importer, progress)
+        table = await _import(request, importer, store, progress)
     headers = {"Location": f"/api/tables/{table.id}"}
     return Response(orjson.dumps(table_json.told(table)), 201, headers, "application/json")
 
@@ -151,14 +155,19 @@ def delete_table(id: Id, store: TheStore) -> None:
     files.remove_folder(store.table_folder(id))
 
 
-async def _import(request: Request, importer: Importer, progress: Progress) -> Table:
+async def _import(request: Request, importer: Importer, store: Store, progress: Progress) -> Table:
     announced = int(request.headers.get("Content-Length", 0))
     async with importer.folder() as folder:
         upload = await receive(request, folder / "upload", received=lambda size: progress.receive(size, announced))
         fields = dict(upload.fields)
-        name = clean(fields.pop("name", "")) or name_of_file(upload.name) or "Untitled"
+        name = clean(fields.pop("name", "")) or _after_the_file(upload.name, store)
         wish = read_wish(fields)
         return await importer.add(folder, upload.path, id=new_id(), name=name, wish=wish, progress=progress)
+
+
+def _after_the_file(file: str, store: Store) -> str:
+    with store.database.read() as reader:
+        return apart(name_of_file(file) or "Untitled", tables.names(reader))
 
 
 def _table(store: TheStore, id: str) -> Table:

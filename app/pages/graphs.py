@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
@@ -13,6 +14,7 @@ from app import graph_json
 from app.clock import now
 from app.examples import example_of
 from app.importing import TheImporter
+from app.names import apart
 from app.pages import Entry
 from app.pages._forms import Sent, text
 from app.pages._thumbnail import Thumbnail, thumbnail_of
@@ -20,7 +22,7 @@ from app.problems import HTTPProblem
 from app.provided import EnoughSpace, Id, TheStore
 from app.seeding import put_in_place
 from app.starter import Starter, first_team, starter_for
-from app.store import Reader, Store, graphs, is_id, new_id, tables
+from app.store import Reader, Store, Transaction, graphs, is_id, new_id, tables
 from app.store.graphs import GraphHead, Setup
 from app.strict_json import StrictRoute
 from app.templating import render
@@ -67,8 +69,7 @@ def begin_graph(store: TheStore, sent: Sent) -> Response:
     made, id = _starter(table, text(sent, "target"), store), new_id()
     setup = Setup(table.id if table else None, made.target, made.settings_text, json.dumps(PACE))
     with store.database.write() as transaction:
-        graphs.add(transaction, id, graph_json.name_of(made.graph), graph_json.text_of(made.graph), now())
-        graphs.choose_setup(transaction, id, setup)
+        _add(transaction, id, made.graph, setup)
     return RedirectResponse(f"/graphs/{id}", 303)
 
 
@@ -89,8 +90,7 @@ def copy_graph(id: Id, store: TheStore) -> Response:
             raise _missing()
         made = json.loads(graph.json) | {"name": f"{graph.name[:190]} copy"}
         copy = new_id()
-        graphs.add(transaction, copy, made["name"], graph_json.text_of(made), now())
-        graphs.choose_setup(transaction, copy, setup)
+        _add(transaction, copy, made, setup)
     return RedirectResponse(f"/graphs/{copy}", 303)
 
 
@@ -109,6 +109,13 @@ async def restore_example(id: Id, store: TheStore, importer: TheImporter) -> Res
         raise HTTPProblem(404, "example-missing", "This graph is no example, so there is nothing to put back.")
     await put_in_place(example, store, importer)
     return RedirectResponse(f"/graphs/{id}", 303)
+
+
+def _add(transaction: Transaction, id: str, graph: dict[str, Any], setup: Setup) -> None:
+    """Under a name that no other graph has."""
+    name = apart(graph_json.name_of(graph), graphs.names(transaction))
+    graphs.add(transaction, id, name, graph_json.text_of({**graph, "name": name}), now())
+    graphs.choose_setup(transaction, id, setup)
 
 
 def _line(reader: Reader, head: GraphHead) -> GraphLine:

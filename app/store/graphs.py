@@ -64,6 +64,11 @@ def newest(reader: Reader, *, limit: int = 1000, offset: int = 0) -> list[GraphH
     return [GraphHead(*row) for row in reader.all(sql, (limit, offset))]
 
 
+def names(reader: Reader) -> frozenset[str]:
+    """What the graphs are called."""
+    return frozenset(row[0] for row in reader.all("SELECT name FROM graphs"))
+
+
 def update(
     transaction: Transaction, id: str, *, expected: int | None, name: str, json: str, now: str
 ) -> GraphHead | Conflict | None:

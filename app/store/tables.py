@@ -75,6 +75,11 @@ def newest(reader: Reader, *, limit: int = 1000, offset: int = 0) -> list[TableH
     return [TableHead(*row) for row in reader.all(sql, (limit, offset))]
 
 
+def names(reader: Reader) -> frozenset[str]:
+    """What the tables are called."""
+    return frozenset(row[0] for row in reader.all("SELECT name FROM tables WHERE deleted IS NULL"))
+
+
 def ids(reader: Reader) -> frozenset[str]:
     """The tables whose folders must be there."""
     return frozenset(row[0] for row in reader.all("SELECT id FROM tables WHERE deleted IS NULL"))

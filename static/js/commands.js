@@ -84,6 +84,7 @@ export const renameGraph = (name) => ({
 
 /**
  * A graph that is named after its target, as the starter is (engine/starter), is named after the new one; no other.
+ * The number behind a name that there was already stays.
  *
  * @param {Graph} graph
  * @param {string | null} before
@@ -92,8 +93,10 @@ export const renameGraph = (name) => ({
  */
 export function followTarget(graph, before, after) {
   const named = (/** @type {string} */ target) => [...`Team for ${target}`].slice(0, 200).join('');
-  if (!before || !after || before === after || graph.name !== named(before)) return null;
-  const name = named(after);
+  if (!before || !after || before === after || !graph.name.startsWith(named(before))) return null;
+  const number = graph.name.slice(named(before).length);
+  if (number && !/^ \(\d+\)$/.test(number)) return null;
+  const name = [...named(after)].slice(0, 200 - number.length).join('') + number;
   return { name: 'Name the graph after its target', apply: (graph) => ({ ...graph, name }) };
 }
 

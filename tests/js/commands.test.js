@@ -52,6 +52,9 @@ test('a command names a node that is gone by its id', () => {
 test('a graph that is named after its target follows it, and any other keeps its name', () => {
   const team = { ...TEAM, name: 'Team for price' };
   assert.equal(followTarget(team, 'price', 'rent')?.apply(team).name, 'Team for rent');
+  const second = { ...TEAM, name: 'Team for price (2)' };
+  assert.equal(followTarget(second, 'price', 'rent')?.apply(second).name, 'Team for rent (2)');
+  assert.equal(followTarget({ ...TEAM, name: 'Team for price tags' }, 'price', 'rent'), null);
   assert.equal(followTarget(TEAM, 'price', 'rent'), null);
   assert.equal(followTarget(team, 'price', 'price'), null);
   assert.equal(followTarget(team, 'price', null), null);
