@@ -26,7 +26,7 @@ export function short(value) {
 /** The same where numbers stand below one another and every one counts: up to a billion in full. @param {number} value */
 export function full(value) {
   const size = Math.abs(value);
-  return size >= GROUPED && size < 1e9 ? groups.format(value) : short(value);
+  return size >= 1000 && size < 1e9 ? groups.format(value) : short(value);
 }
 
 /** The same for readings that die away: what is nothing but rounding is nothing. @param {number | null | undefined} value */

@@ -37,10 +37,10 @@ NOW = "2026-11-22T00:00:00.000000Z"
 
 
 def test_a_table_is_taken_and_described(shared_server: Server) -> None:
-    answer = upload(shared_server, PROJECTS)
+    answer = upload(shared_server, PROJECTS, "described.csv")
     told = answer.json()
     assert (answer.status_code, answer.headers["location"]) == (201, f"/api/tables/{told['id']}")
-    assert (told["name"], told["rows"], told["target"], told["warnings"]) == ("projects", 4, "Cost ($m)", [])
+    assert (told["name"], told["rows"], told["target"], told["warnings"]) == ("described", 4, "Cost ($m)", [])
     assert told["rejected"] == {"count": 0, "first": []}
     assert [(column["name"], column["type"], column["missing"]) for column in told["columns"]] == [
         ("California", "number", 0),

@@ -45,7 +45,7 @@ test('where numbers stand below one another, they are told in full', () => {
   assert.deepEqual([1286670, -619520.4, 8749.3, 0.25, 2e9, Number.NaN].map(full), [
     '1,286,670',
     '-619,520',
-    '8749',
+    '8,749',
     '0.250',
     '2.000B',
     '–',
