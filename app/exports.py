@@ -11,9 +11,10 @@ from engine.model import Model
 
 @dataclass(frozen=True)
 class Format:
-    """One format: what it is, what its files end with, and what writes a model in it."""
+    """One format: what it is, in short on a button, what its files end with, and what writes a model in it."""
 
     title: str
+    short: str
     suffix: str
     media_type: str
     write: Callable[[Model], bytes]
@@ -21,7 +22,7 @@ class Format:
 
 def formats() -> Mapping[str, Format]:
     """Every format that there is, by its name in addresses and on command lines."""
-    return {"json": Format("Model document", "json", "application/json", _document)}
+    return {"json": Format("Model document", "JSON", "json", "application/json", _document)}
 
 
 def no_such(name: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from app.exports import formats
 from app.figures import figure
 from app.loaded_models import load_model
 from app.pages import Entry
@@ -64,6 +65,7 @@ class ModelPage:
     created: str
     learnt_from: str
     graph: str | None
+    formats: Sequence[tuple[str, str]]
     estimates: Sequence[tuple[str, str]]
     columns: Sequence[Any]
     formulas: Formulas
@@ -119,6 +121,7 @@ def _page(stored: StoredModel, graph: str | None, model: Model, row: Row, lead: 
         created=stored.created,
         learnt_from=_learnt_from(model),
         graph=graph,
+        formats=[(name, format.short) for name, format in formats().items()],
         estimates=[(names[node], targets[node]) for node in model.estimates],
         columns=model.plan.preparation.columns,
         formulas=formulas_of(model),

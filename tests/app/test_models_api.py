@@ -240,6 +240,16 @@ def test_a_file_has_a_name_that_every_system_takes(
     assert answer.headers["content-disposition"] == f"attachment; filename=\"{plain}\"; filename*=UTF-8''{told}"
 
 
+def test_the_page_of_a_model_hands_out_every_format(shared_server: Server, ids: dict[bool, str]) -> None:
+    page = shared_server.client.get(f"/models/{ids[True]}").text
+    links = [
+        f'href="/api/models/{ids[True]}/export/{name}" download>Download {one.short}<'
+        for name, one in formats().items()
+    ]
+    assert links
+    assert all(link in page for link in links)
+
+
 def test_a_format_that_there_is_not_names_those_that_there_are(shared_server: Server, ids: dict[bool, str]) -> None:
     for format in ("pickle", "JSON", "json.json"):
         answer = shared_server.client.get(f"/api/models/{ids[True]}/export/{format}")
