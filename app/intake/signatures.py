@@ -6,9 +6,9 @@ import re
 
 from app.intake.refusal import Refused
 
-EXCEL = "This is an Excel workbook.", "Save the sheet as CSV and upload that."
-UNPACK = "Unpack it and upload the CSV file inside."
-EXPORT = "Export the table as CSV and upload that."
+EXCEL = "This is an Excel workbook.", "Save the sheet as CSV and use that."
+UNPACK = "Unpack it and use the CSV file inside."
+EXPORT = "Export the table as CSV and use that."
 PICTURE = "Use the table that it shows, as CSV."
 
 SIGNATURES: tuple[tuple[bytes, str, str], ...] = (

@@ -15,7 +15,7 @@ BLOCK = 1 << 20
 UTF_8 = ("utf-8", "utf-8-sig")
 CONTROLS = bytes(code for code in range(32) if chr(code) not in "\t\n\r") + b"\x7f"
 UNDECODED = re.compile("[\udc80-\udcff]")  # what `surrogateescape` makes of bytes that are no UTF-8
-AS_UTF_8 = "Save the table as CSV in UTF-8 and upload that."
+AS_UTF_8 = "Save the table as CSV in UTF-8 and use that."
 
 
 @dataclass

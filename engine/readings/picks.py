@@ -28,9 +28,8 @@ class Picks:
         sizes = [len(parts[0]) if parts else 1 for parts in arrays]
         self.starts = np.cumsum([0, *sizes])
         self._arrays = np.array(list(zip(map(len, arrays), sizes, scales, offsets, strict=True)), PICKED)
-        self._places = np.concatenate([np.empty(0, int), *(part for parts in arrays for part in parts)]).astype(
-            np.int32
-        )
+        places = [part for parts in arrays for part in parts]
+        self._places = np.concatenate([np.empty(0, int), *places]).astype(np.int32)
 
     def take(self, numbers: Vector, values: NDArray[np.float64]) -> None:
         """Fills in the values of all arrays."""

@@ -23,6 +23,7 @@ from engine.readings.passes import Callbacks, Kept, Pass, Sample
 from engine.tape.observing import observer_for
 from engine.target import Target
 from engine.training.executor import Work
+from engine.training.split import evenly
 
 SHOWN_ROWS = 12
 SAMPLED_ROWS = 64
@@ -45,9 +46,8 @@ class Reader:
 
     def __init__(self, work: Work, train: RowIds) -> None:
         self._plan = plan = work.plan
-        evenly = np.linspace(0, len(train) - 1, min(len(train), _sampled(plan) - SHOWN_ROWS)).astype(int)
         shown = train[:SHOWN_ROWS]
-        examples = _ascending(np.concatenate([shown, train[evenly]]))
+        examples = _ascending(np.concatenate([shown, evenly(train, _sampled(plan) - SHOWN_ROWS)]))
         sample = Sample.of(work, examples)
         self._pass: Pass = observer_for(plan, sample) or Callbacks(plan, sample)
         kept, numbers = self._pass.kept, self._pass.numbers

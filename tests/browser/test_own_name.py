@@ -37,6 +37,12 @@ def heads(server: Server, path: str) -> list[str]:
     return [head["name"] for head in server.client.get(f"/api/{kind}").json()[kind]]
 
 
+def is_kept(page: Page, name: str) -> None:
+    """As the page says when it is asked for again."""
+    page.reload()
+    expect(name_on(page)).to_have_value(name)
+
+
 def test_a_name_is_kept_on_enter(visit: Visit, server: Server, path: str) -> None:
     page = visit(path)
     expect(name_on(page)).to_have_value("Old name")
@@ -47,8 +53,7 @@ def test_a_name_is_kept_on_enter(visit: Visit, server: Server, path: str) -> Non
     expect(name_on(page)).not_to_be_focused()
     expect(page.get_by_role("heading", level=1)).to_have_text("Another name")
     expect(page).to_have_title("Another name · Backchannel")
-    page.reload()
-    expect(name_on(page)).to_have_value("Another name")
+    is_kept(page, "Another name")
     assert "Another name" in heads(server, path)
 
 
@@ -57,8 +62,7 @@ def test_a_name_is_kept_when_it_is_left(visit: Visit, path: str) -> None:
     name_on(page).fill("Left")
     name_on(page).press("Tab")
     expect(saved(page)).to_be_visible()
-    page.reload()
-    expect(name_on(page)).to_have_value("Left")
+    is_kept(page, "Left")
 
 
 def test_escape_gives_the_name_back(visit: Visit, path: str) -> None:
@@ -67,8 +71,7 @@ def test_escape_gives_the_name_back(visit: Visit, path: str) -> None:
     name_on(page).press("Escape")
     expect(name_on(page)).to_have_value("Old name")
     expect(name_on(page)).not_to_be_focused()
-    page.reload()
-    expect(name_on(page)).to_have_value("Old name")
+    is_kept(page, "Old name")
 
 
 def test_an_empty_name_is_refused_in_words(visit: Visit, path: str) -> None:

@@ -203,3 +203,8 @@ def wait_for_end(server: Server, id: str) -> None:
     """Wait until no process works on a run."""
     with (server.data_dir / "runs" / id / "lock").open() as file:
         fcntl.flock(file, fcntl.LOCK_EX)
+
+
+def refusal(answer: httpx.Response) -> tuple[int, str, str]:
+    assert answer.headers["content-type"] == "application/problem+json"
+    return answer.status_code, answer.json()["code"], answer.json()["detail"]
